@@ -1,0 +1,66 @@
+# Two commands matter: `make demo` and `make test`. Each installs what it needs into .venv, once.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+# The first Python on the path that is new enough.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+HOME_OF_DEMO ?= .demo
+WORKERS ?= 2
+
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
+.PHONY: help
+help: ## Show this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+.PHONY: demo
+demo: .venv/installed-local ## Simulate a contractor, refresh, and answer a question with its records
+	@$(BIN)/datablueprint demo --home $(HOME_OF_DEMO)
+
+.PHONY: test
+test: check ## Everything: the checks, then all tests
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+.PHONY: check
+check: .venv/installed-test ## Lint, format, types, import contracts
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: lock
+lock: .venv/uv ## Write locks/ anew from pyproject.toml
+	@compile() { $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header "$$@"; }; \
+	echo 'uv==$(UV_VERSION)' | compile - -o locks/uv.txt; \
+	compile pyproject.toml --extra local --extra build -o locks/local.txt; \
+	compile pyproject.toml --extra local --extra build --extra infra --extra dev -c locks/local.txt -o locks/test.txt
+
+.PHONY: clean
+clean: ## Remove everything that was installed or built
+	@rm -rf .venv .demo .build cdk.out .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/created:
+	@test -n "$(PYTHON)" || { echo "DataBlueprint needs Python 3.11 or newer; none was found on the path." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; install it (on Debian: python3-venv)." >&2; exit 1; }
+	@touch $@
+
+# uv is a faster pip. Where it cannot be had, pip does the same from the same lock.
+.venv/uv: .venv/created locks/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt 2>/dev/null \
+		|| echo "uv could not be installed; going on with pip, which is slower." >&2
+	@touch $@
+
+# The lock holds the build backend too, so that nothing unlocked is downloaded for our own package.
+.venv/installed-%: .venv/uv locks/%.txt pyproject.toml
+	@echo "Installing from locks/$*.txt ..." >&2
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r locks/$*.txt 2>/dev/null \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/$*.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
