@@ -1,0 +1,177 @@
+"""What may decide alone that two records are one thing, and what may only propose it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datablueprint import graph, tables
+from datablueprint.graph.clusters import clusters
+from datablueprint.graph.names import job_numbers, likeness, normal
+
+Row = dict[str, Any]
+
+
+def project(number: str | None, name: str, **changes: Any) -> Row:
+    row = {
+        "record_id": f"procore:projects:{number}",
+        "system": "procore",
+        "number": number,
+        "name": name,
+        "active": True,
+        "is_job": True,
+    }
+    return row | changes
+
+
+def job(native: str, name: str, **changes: Any) -> Row:
+    row = {
+        "record_id": f"quickbooks:Customer:{native}",
+        "system": "quickbooks",
+        "name": name,
+        "active": True,
+        "is_job": True,
+    }
+    return row | changes
+
+
+def linked(decisions: dict[str, dict[str, str]] | None = None, **read: list[Row]) -> list[Row]:
+    conformed = {t.name: tables.build(t.name, read.get(t.name, ())) for t in tables.CONFORMED}
+    return tables.rows(graph.link(conformed, decisions or {})["links"])
+
+
+def test_an_id_that_procore_carries_decides_whatever_the_names():
+    [link] = linked(projects=[project("24-017", "Harbor Clinic", origin_id="58"), job("58", "Pier 9 Medical")])
+
+    assert (link["state"], link["decided_by"]) == ("automatic", "origin_id")
+
+
+def test_a_job_number_in_the_quickbooks_name_decides():
+    [link] = linked(projects=[project("24-017", "Harbor Clinic"), job("58", "24-017 Harbor Clin.")])
+
+    assert (link["state"], link["evidence"]) == (
+        "automatic",
+        ["the QuickBooks job name contains project number 24-017"],
+    )
+
+
+def test_items_named_for_a_project_decide():
+    items = [
+        {
+            "record_id": f"quickbooks:Item:{n}",
+            "system": "quickbooks",
+            "code": "03-300",
+            "cost_type": "M",
+            "project_reference": "24-017",
+            "name": "24-017-03-300.M",
+        }
+        for n in (1, 2)
+    ]
+    lines = [
+        {"record_id": f"quickbooks:Bill:{n}", "line_key": "1", "item_record_id": i["record_id"]}
+        | {"job_record_id": "quickbooks:Customer:58"}
+        for n, i in enumerate(items)
+    ]
+
+    found = linked(
+        projects=[project("24-017", "Harbor Clinic"), job("58", "Waterfront")], cost_codes=items, accounting_lines=lines
+    )
+
+    assert [(link["state"], link["decided_by"]) for link in found] == [("automatic", "item names")]
+
+
+def test_a_similar_name_is_only_a_proposal():
+    [link] = linked(projects=[project("24-017", "Harbor Medical Clinic"), job("58", "Harbor Med. Clinic")])
+
+    assert link["state"] == "proposed"
+
+
+def test_two_phases_of_one_building_are_never_proposed_as_one():
+    assert linked(projects=[project("1", "Ridge School Phase 1"), job("58", "Ridge School Ph 2")]) == []
+
+
+def test_a_name_that_fits_two_projects_is_left_alone():
+    found = linked(
+        projects=[project("1", "Riverside North"), project("2", "Riverside North "), job("9", "Riverside N")]
+    )
+
+    assert found == []
+
+
+def test_evidence_that_names_two_projects_becomes_a_question():
+    [link] = linked(
+        projects=[project("24-017", "A", origin_id="58"), project("24-018", "B"), job("58", "24-018 B")],
+    )
+
+    assert (link["state"], link["decided_by"]) == ("proposed", "contradicting evidence")
+
+
+@pytest.mark.parametrize("decision", ["accepted", "rejected"])
+def test_a_decision_outranks_evidence_and_survives_matching_again(decision: str):
+    read = {"projects": [project("24-017", "Harbor Medical Clinic"), job("58", "Harbor Med. Clinic")]}
+    [proposed] = linked(**read)
+
+    [link] = linked({proposed["link_id"]: {"decision": decision, "by": "controller"}}, **read)
+
+    assert (link["state"], link["decided_by"]) == (decision, "controller")
+
+
+def test_one_project_may_be_two_jobs():
+    found = linked(
+        projects=[project("24-017", "Harbor"), job("58", "24-017 Harbor shell"), job("59", "24-017 Harbor fit-out")]
+    )
+
+    assert {link["right_record_id"] for link in found} == {"quickbooks:Customer:58", "quickbooks:Customer:59"}
+
+
+def test_employees_with_different_numbers_are_never_one_person():
+    people = [
+        {"record_id": "procore:people:1", "system": "procore", "name": "Jo Hill", "employee_number": "17"},
+        {"record_id": "gusto:employees:a", "system": "gusto", "name": "Jo Hill", "employee_number": "18"},
+    ]
+
+    assert linked(employees=people) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Volt Electrical, LLC", "VOLT ELECTRIC"),
+        ("Smith & Sons Inc.", "Smith Sons"),
+        ("Ridge Elem. Sch. Ph II", "Ridge Elementary School Phase 2"),
+    ],
+)
+def test_spellings_that_people_vary_are_one_name(left: str, right: str):
+    assert normal(left) == normal(right)
+
+
+def test_job_numbers_are_read_out_of_names_but_not_out_of_addresses_within_words():
+    assert job_numbers("24-017 Harbor (ph 2)") == ("24-017",)
+    assert job_numbers("Unit B12 West") == ()
+
+
+def test_likeness_is_symmetric():
+    assert likeness("harbor clinic", "clinic harbor east") == likeness("clinic harbor east", "harbor clinic")
+
+
+records = st.lists(st.integers(0, 20).map(lambda n: f"procore:projects:{n}"), min_size=1, max_size=20, unique=True)
+
+
+@given(records, st.data())
+def test_clusters_are_the_connected_components(found: list[str], data: st.DataObject):
+    pairs = data.draw(st.lists(st.tuples(st.sampled_from(found), st.sampled_from(found)), max_size=25))
+
+    leader = clusters(found, pairs)
+
+    reach = {r: {r} for r in found}
+    for _ in found:
+        for left, right in pairs:
+            both = reach[left] | reach[right]
+            for record in both:
+                reach[record] = both
+    for record in found:
+        assert {r for r in found if leader[r] == leader[record]} == reach[record]
+        assert leader[record] in reach[record]
