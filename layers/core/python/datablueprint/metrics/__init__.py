@@ -1,0 +1,62 @@
+"""Metrics: formulas over sums of facts, each figure with its proof.
+
+In: the facts, findings and identities of one snapshot, through SQL that selects
+and sums. Out: `leaves` and `figures`. It reads no record, averages nothing and
+never fills a missing term with zero.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from datablueprint import tables
+from datablueprint.errors import UnknownFigure
+from datablueprint.metrics.figures import Figure, parse_figure_id
+from datablueprint.metrics.measures import PORTFOLIOS, Measures, Project
+from datablueprint.metrics.registry import BY_NAME, METRICS, Metric, metric
+from datablueprint.ports import Query
+from datablueprint.settings import Policy
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["BY_NAME", "METRICS", "PORTFOLIOS", "Figure", "Measures", "Metric", "Project", "figure", "measure", "metric"]
+
+
+def measure(query: Query, snapshot: str, *, as_of: date, policy: Policy) -> dict[str, pa.Table]:
+    """The tables `leaves` and `figures` for one day."""
+    measures = Measures(query, snapshot, as_of=as_of, policy=policy)
+    leaves: list[dict[str, Any]] = []
+    for project in measures.projects.values():
+        for one in measures.estimates(project):
+            leaves.append(
+                {
+                    "project": one.place[0],
+                    "cost_code": one.place[1],
+                    "cost_type": one.place[2],
+                    "budget": one.budget,
+                    "committed": one.committed,
+                    "actual": one.actual,
+                    "open_commitment": one.open_commitment,
+                    "method": one.method,
+                    "eac": one.eac.value,
+                    "eac_lowest": one.lowest,
+                    "eac_highest": one.highest,
+                }
+            )
+    return {
+        "leaves": tables.build("leaves", leaves),
+        "figures": tables.build("figures", (f.row() for f in measures.figures())),
+    }
+
+
+def figure(measures: Measures, figure_id: str) -> Figure:
+    """The figure of that id, computed anew from the facts; UnknownFigure when its scope does not exist."""
+    name, scope, _ = parse_figure_id(figure_id)
+    if scope in PORTFOLIOS:
+        return measures.portfolio_figure(name, scope)
+    for project in measures.projects.values():
+        if project.key == scope:
+            return measures.project_figure(name, project)
+    raise UnknownFigure(f"No project '{scope}' in this snapshot. `datablueprint metric {name}` lists them.")

@@ -1,0 +1,82 @@
+"""A figure is a value with everything needed to defend it: terms, method, grade, assumptions and its proof tree."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from datablueprint.errors import UnknownFigure
+from datablueprint.metrics.grades import Grade
+from datablueprint.metrics.registry import BY_NAME, Metric
+from datablueprint.metrics.terms import Term
+
+PORTFOLIO = "portfolio"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One answerable number. `term` is None when a required term is missing; `missing` then names it."""
+
+    metric: Metric
+    scope: str
+    """Project key (number, or record id when it has none) or a portfolio name."""
+    project: str | None
+    label: str
+    as_of: date
+    term: Term | None
+    grade: str
+    method: str
+    assumptions: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def figure_id(self) -> str:
+        return figure_id(self.metric.name, self.scope, self.as_of)
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.term.value if self.term else None
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "figure_id": self.figure_id,
+            "metric": self.metric.name,
+            "project": self.project,
+            "label": self.label,
+            "value": None if self.term is None else str(self.term.value),
+            "unit": self.metric.unit,
+            "as_of": self.as_of,
+            "grade": self.grade,
+            "method": self.method,
+            "assumptions": list(self.assumptions),
+            "missing": list(self.missing),
+            "tree": None if self.term is None else json.dumps(self.term.tree(), separators=(",", ":")),
+        }
+
+
+def figure_id(metric: str, scope: str, as_of: date) -> str:
+    """`gross_margin_at_completion/24-017/2026-11-19`: it can be read aloud, and says what it is of and when."""
+    return f"{metric}/{scope}/{as_of.isoformat()}"
+
+
+def parse_figure_id(text: str) -> tuple[str, str, date]:
+    """Metric, scope and day of a figure id; UnknownFigure when it is none."""
+    metric, _, rest = text.partition("/")
+    scope, _, day = rest.rpartition("/")
+    try:
+        as_of = date.fromisoformat(day)
+    except ValueError:
+        as_of = None
+    if metric not in BY_NAME or not scope or as_of is None:
+        raise UnknownFigure(f"'{text}' is no figure id. One reads: gross_margin_at_completion/24-017/2026-11-19")
+    return metric, scope, as_of
+
+
+def unavailable(
+    metric: str, scope: str, project: str | None, label: str, as_of: date, missing: tuple[str, ...], grade: Grade
+) -> Figure:
+    reasons = tuple(f"unavailable: {term} is missing" for term in missing) + tuple(grade.reasons)
+    return Figure(BY_NAME[metric], scope, project, label, as_of, None, "U", "unavailable", reasons, missing)

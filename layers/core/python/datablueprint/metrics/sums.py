@@ -1,0 +1,181 @@
+"""SQL selects and sums facts; nothing in this file divides."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from datablueprint.metrics.terms import Term
+from datablueprint.ports import Query
+from datablueprint.tables import rows
+
+Row = dict[str, Any]
+
+SUMS = """
+select project, cost_code, cost_type, measure, basis, contract_record_id,
+       sum(amount) as amount, sum(hours) as hours, sum(quantity) as quantity,
+       max(accounting_on) as newest, count(*) as facts
+from facts
+where state = 'counted' and (accounting_on is null or accounting_on <= cast(? as date))
+group by project, cost_code, cost_type, measure, basis, contract_record_id
+"""
+
+WINDOW = """
+select project, cost_code, cost_type, sum(amount) as amount, sum(hours) as hours
+from facts
+where state = 'counted' and measure = 'cost' and basis = 'posted' and project is not null
+  and accounting_on > cast(? as date) and accounting_on <= cast(? as date)
+group by project, cost_code, cost_type
+"""
+
+UNASSIGNED = """
+select accounting_on, sum(amount) as amount
+from facts
+where state = 'counted' and measure = 'cost' and project is null and rule = 'D1'
+  and accounting_on <= cast(? as date)
+group by accounting_on
+"""
+
+COST_DATES = """
+select project, min(accounting_on) as first_on, max(accounting_on) as last_on, count(*) as facts
+from facts
+where state = 'counted' and measure = 'cost' and project is not null
+  and accounting_on <= cast(? as date)
+group by project
+"""
+
+LOWERED = """
+select project, grade, rule, basis, sum(amount) as amount, count(*) as facts
+from facts
+where state = 'counted' and project is not null
+  and (accounting_on is null or accounting_on <= cast(? as date))
+  and (grade <> 'A' or basis = 'approved_not_posted' or basis = 'unprocessed_time')
+group by project, grade, rule, basis
+"""
+
+LEAF_MEASURES = (
+    "cost",
+    "original_budget",
+    "budget_modification",
+    "budget_change",
+    "commitment",
+    "commitment_change",
+    "forecast_to_complete",
+)
+"""What makes a cost code and type a leaf that needs an estimate."""
+
+Place = tuple[str, str, str]
+"""Project entity id, cost code, cost type."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which facts a term sums; written into the proof so that the checker can select them again by itself.
+
+    `contract` is a record id, "any" (on some contract) or None (whatever).
+    Days are inclusive. `column` is amount, hours or quantity.
+    """
+
+    measures: tuple[str, ...]
+    project: str | None = None
+    cost_code: str | None = None
+    cost_type: str | None = None
+    contract: str | None = None
+    basis: str | None = None
+    after: date | None = None
+    until: date | None = None
+    column: str = "amount"
+
+    def term(self, value: Decimal, label: str = "") -> Term:
+        stated = {k: v for k, v in asdict(self).items() if v is not None}
+        stated |= {k: v.isoformat() for k, v in stated.items() if isinstance(v, date)}
+        return Term(value, "facts", label=label, detail={"select": stated | {"measures": list(self.measures)}})
+
+
+class Sums:
+    """The grouped facts of one snapshot up to one day, summed further in memory."""
+
+    def __init__(self, query: Query, snapshot: str, as_of: date) -> None:
+        self.as_of = as_of
+        day = as_of.isoformat()
+        self._by_leaf: dict[Place, list[Row]] = defaultdict(list)
+        self._by_project: dict[str, list[Row]] = defaultdict(list)
+        for row in rows(query.sql(SUMS, (day,), snapshot=snapshot)):
+            if row["project"]:
+                self._by_project[row["project"]].append(row)
+                if row["cost_code"]:
+                    self._by_leaf[row["project"], row["cost_code"], row["cost_type"] or "O"].append(row)
+        self._query, self._snapshot = query, snapshot
+        self._windows: dict[tuple[date, date], dict[Place, Row]] = {}
+
+    def projects(self) -> list[str]:
+        return sorted(self._by_project)
+
+    def leaves(self, project: str) -> list[Place]:
+        """Places of a project that hold cost, budget, commitments or forecasts."""
+        return sorted(
+            place
+            for place, held in self._by_leaf.items()
+            if place[0] == project and any(r["measure"] in LEAF_MEASURES for r in held)
+        )
+
+    def project_sum(self, project: str, *measures: str, label: str = "") -> Term:
+        held = [r for r in self._by_project[project] if r["measure"] in measures]
+        return Selection(measures, project, until=self.as_of).term(_sum(held, "amount"), label)
+
+    def has(self, project: str, measure: str) -> bool:
+        return any(r["measure"] == measure for r in self._by_project[project])
+
+    def leaf_sum(
+        self, place: Place, *measures: str, column: str = "amount", contract: str | None = None, label: str = ""
+    ) -> Term:
+        held = [r for r in self._by_leaf[place] if r["measure"] in measures and _on(r, contract)]
+        selection = Selection(measures, *place, contract=contract, until=self.as_of, column=column)
+        return selection.term(_sum(held, column), label)
+
+    def contracts(self, place: Place) -> list[str]:
+        """Commitments that reach this leaf."""
+        held = self._by_leaf[place]
+        return sorted({r["contract_record_id"] for r in held if r["measure"].startswith("commitment")} - {None})
+
+    def newest(self, place: Place, measure: str) -> date | None:
+        days = [r["newest"] for r in self._by_leaf[place] if r["measure"] == measure]
+        return None if not days or None in days else max(days)
+
+    def has_leaf(self, place: Place, measure: str) -> bool:
+        return any(r["measure"] == measure for r in self._by_leaf[place])
+
+    def window(self, place: Place, after: date, until: date, column: str) -> Term:
+        """Posted cost or its hours of one leaf between two days."""
+        if (after, until) not in self._windows:
+            table = self._query.sql(WINDOW, (after.isoformat(), until.isoformat()), snapshot=self._snapshot)
+            self._windows[after, until] = {
+                (r["project"], r["cost_code"] or "", r["cost_type"] or "O"): r for r in rows(table)
+            }
+        held = self._windows[after, until].get(place)
+        value = (held[column] if held else None) or Decimal(0)
+        selection = Selection(("cost",), *place, basis="posted", after=after, until=until, column=column)
+        return selection.term(value, f"posted {column} of {after} to {until}")
+
+    def unassigned(self) -> list[Row]:
+        return rows(self._query.sql(UNASSIGNED, (self.as_of.isoformat(),), snapshot=self._snapshot))
+
+    def cost_dates(self) -> dict[str, Row]:
+        found = rows(self._query.sql(COST_DATES, (self.as_of.isoformat(),), snapshot=self._snapshot))
+        return {r["project"]: r for r in found}
+
+    def lowered(self) -> list[Row]:
+        return rows(self._query.sql(LOWERED, (self.as_of.isoformat(),), snapshot=self._snapshot))
+
+
+def _on(row: Mapping[str, Any], contract: str | None) -> bool:
+    held = row["contract_record_id"]
+    return contract is None or (held is not None if contract == "any" else held == contract)
+
+
+def _sum(held: Iterable[Mapping[str, Any]], column: str) -> Decimal:
+    return sum((r[column] for r in held if r[column] is not None), Decimal(0))

@@ -1,0 +1,141 @@
+"""Figures say what they are, how sure they are, and never turn a missing term into zero."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal as D
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from datablueprint import metrics
+from datablueprint.checker import Checker
+from datablueprint.errors import UnknownFigure, UnknownMetric
+from datablueprint.tables import rows
+from tests.metrics.kit import AS_OF, PROJECT, fact, measures
+
+FACTS = [
+    fact("original_contract", "100000"),
+    fact("approved_change", "5000"),
+    fact("original_budget", "80000", "26-000", "S"),
+    fact("cost", "30000", "26-000", "S"),
+    fact("cost", "1234.56", "uncoded", "M"),
+]
+
+
+def margin(found: metrics.Measures, name: str = "gross_margin_at_completion"):
+    return found.project_figure(name, found.projects[PROJECT])
+
+
+def test_margin_is_price_less_estimate_over_price(tmp_path: Path):
+    figure = margin(measures(tmp_path, FACTS))
+
+    assert figure.value == (D(105000) - D("81234.56")) / D(105000)
+    assert figure.figure_id == "gross_margin_at_completion/24-017/2026-11-19"
+    assert figure.grade == "A"
+
+
+def test_without_a_signed_contract_margin_is_unavailable_and_cost_is_not(tmp_path: Path):
+    found = measures(tmp_path, FACTS[2:])
+
+    assert (margin(found).value, margin(found).grade) == (None, "U")
+    assert margin(found).missing == ("contract value (a signed prime contract in Procore)",)
+    assert margin(found, "actual_cost").value == D("31234.56")
+
+
+def test_a_contract_of_nothing_has_no_ratio_but_a_profit(tmp_path: Path):
+    found = measures(tmp_path, [fact("original_contract", "0"), *FACTS[2:]])
+
+    assert margin(found).value is None
+    assert margin(found, "gross_profit_at_completion").value == D("-81234.56")
+
+
+def test_a_finding_lowers_the_grade_and_is_said(tmp_path: Path):
+    finding = {"finding_id": "f", "kind": "k", "grade": "C", "project": PROJECT, "sentence": "one invoice is held out"}
+
+    figure = margin(measures(tmp_path, FACTS, findings=[finding]))
+
+    assert figure.grade == "C"
+    assert "one invoice is held out" in figure.assumptions
+
+
+def test_unassigned_cost_of_half_a_point_costs_the_grade(tmp_path: Path):
+    def grade(amount: str) -> str:
+        stray = fact("cost", amount, "uncoded", project=None, rule="D1", accounting_on=AS_OF)
+        dated = [f | {"accounting_on": AS_OF} if f["measure"] == "cost" else f for f in FACTS]
+        return margin(measures(tmp_path / amount, [*dated, stray])).grade
+
+    assert grade("524.99") == "A"
+    assert grade("525.00") == "C"
+
+
+def test_portfolio_margin_is_recomputed_from_sums(tmp_path: Path):
+    dated = [f | {"accounting_on": AS_OF} if f["measure"] == "cost" else f for f in FACTS]
+
+    figure = measures(tmp_path, dated).portfolio_figure("gross_margin_at_completion", "portfolio")
+
+    assert figure.value == (D(105000) - D("81234.56")) / D(105000)
+    assert figure.assumptions[0] == "1 active projects"
+
+
+def test_a_misspelt_metric_is_answered_with_the_nearest():
+    with pytest.raises(UnknownMetric, match="Did you mean 'gross_margin_at_completion'"):
+        metrics.metric("gros_margin_at_completion")
+
+
+@pytest.mark.parametrize("text", ["margin", "gross_margin_at_completion/24-017", "x/24-017/2026-11-19"])
+def test_what_is_no_figure_id_is_told_how_one_reads(text: str, tmp_path: Path):
+    with pytest.raises(UnknownFigure, match="gross_margin_at_completion/24-017/2026-11-19"):
+        metrics.figure(measures(tmp_path, FACTS), text)
+
+
+def checker(found: metrics.Measures, facts: list[dict[str, Any]], raw: dict[str, str]) -> Checker:
+    from datablueprint import tables
+
+    def tree(figure_id: str) -> str | None:
+        term = metrics.figure(found, figure_id).term
+        return json.dumps(term.tree()) if term else None
+
+    return Checker(rows(tables.build("facts", facts)), lambda ids: {i: raw[i] for i in ids if i in raw}, tree)
+
+
+def raw_of(facts: list[dict[str, Any]]) -> dict[str, str]:
+    return {f["evidence"][0]["record_id"]: json.dumps({"amount": str(f["amount"])}) for f in facts}
+
+
+def test_a_figure_re_adds_from_raw_records(tmp_path: Path):
+    found = measures(tmp_path, FACTS)
+
+    verdict = checker(found, FACTS, raw_of(FACTS)).verify(margin(found).figure_id)
+
+    assert verdict.discrepancies == []
+    assert verdict.value == margin(found).value
+    assert verdict.records > 0
+
+
+@pytest.mark.parametrize("place", range(len(FACTS)))
+def test_altering_any_record_makes_the_figure_fail(tmp_path: Path, place: int):
+    found, raw = measures(tmp_path, FACTS), raw_of(FACTS)
+    record = FACTS[place]["evidence"][0]["record_id"]
+    raw[record] = json.dumps({"amount": str(FACTS[place]["amount"] + D("0.01"))})
+
+    verdict = checker(found, FACTS, raw).verify(margin(found).figure_id)
+
+    assert not verdict.holds
+    assert record in " ".join(verdict.discrepancies)
+
+
+def test_a_missing_record_makes_the_figure_fail(tmp_path: Path):
+    found, raw = measures(tmp_path, FACTS), raw_of(FACTS)
+    raw.pop(FACTS[0]["evidence"][0]["record_id"])
+
+    assert not checker(found, FACTS, raw).verify(margin(found).figure_id).holds
+
+
+def test_a_fact_that_the_figure_left_out_is_noticed(tmp_path: Path):
+    found = measures(tmp_path, FACTS[:-1])
+
+    verdict = checker(found, FACTS, raw_of(FACTS)).verify(margin(found).figure_id)
+
+    assert "is in no part of estimate of each cost code and type" in verdict.discrepancies[0]
