@@ -1,0 +1,197 @@
+"""An answer is a typed plan, verified figures and the records under them; anything less is a refusal that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from datablueprint.agent.entities import Candidate
+from datablueprint.agent.planner import MARGIN, PROFIT, Plan, plan
+from datablueprint.agent.text import Count, Day, Name, Ref, Segment, render, shown
+from datablueprint.metrics import BY_NAME, Figure, Measures
+
+CAN = (
+    "I can tell margin, profit, cost and contract value at completion of a project or of the portfolio, "
+    "and rank projects by them."
+)
+SUPPORTING = ("contract_value", "estimated_cost_at_completion", PROFIT, "actual_cost")
+CITED = ("contract_value", "actual_cost")
+
+
+class Desk(Protocol):
+    """What answering needs of one pinned snapshot."""
+
+    @property
+    def measures(self) -> Measures: ...
+    @property
+    def snapshot(self) -> str: ...
+    @property
+    def as_of(self) -> date: ...
+    @property
+    def freshness(self) -> Mapping[str, Any]: ...
+    def discrepancies(self, figure: Figure) -> Sequence[str]:
+        """Why a figure does not re-add from its raw records; empty when it does."""
+        ...
+
+    def citations(self, figure: Figure) -> list[dict[str, Any]]:
+        """Record, amount and address of everything a figure adds up."""
+        ...
+
+
+def ask(question: str, desk: Desk) -> dict[str, Any]:
+    """Answer one question as the contract says: status, text, figures, citations, assumptions."""
+    candidates = [Candidate(p.key, p.name) for p in desk.measures.projects.values()]
+    asked = plan(question, candidates)
+    if asked.outcome == "refuse":
+        return _refusal(asked, desk)
+    if asked.outcome == "clarify":
+        return _question_back(asked, desk)
+    figures, segments, restated = _composed(asked, desk)
+    return _verified(asked, desk, figures, segments, restated)
+
+
+def _composed(asked: Plan, desk: Desk) -> tuple[list[Figure], list[Segment], str]:
+    label = BY_NAME[asked.metric].label
+    if asked.outcome == "rank":
+        return _rank(asked, desk)
+    if asked.outcome == "project":
+        assert asked.project is not None  # a plan of this outcome always names one
+        project = next(p for p in desk.measures.projects.values() if p.key == asked.project.key)
+        names = (asked.metric, *(m for m in SUPPORTING if m != asked.metric))
+        figures = [desk.measures.project_figure(name, project) for name in names]
+        subject: Segment = Name(asked.project.label)
+    else:
+        names = (asked.metric, *(m for m in SUPPORTING if m != asked.metric))
+        figures = [desk.measures.portfolio_figure(name, asked.scope) for name in names]
+        subject = Name(f"The {'closed' if asked.scope == 'closed' else 'active'} portfolio")
+    head = figures[0]
+    restated = f"{label} of {render([subject], str)} as of {desk.as_of}"
+    if head.value is None:
+        text: list[Segment] = [subject, f": {label} is unavailable: ", Name("; ".join(head.missing)), " is missing."]
+        return figures, text, restated
+    text = [subject, f": {label} is ", Ref(head.figure_id), " as of ", Day(desk.as_of), f" (grade {head.grade})."]
+    others = {f.metric.name: f for f in figures if f.value is not None}
+    if asked.metric == MARGIN and {"contract_value", "estimated_cost_at_completion", PROFIT} <= others.keys():
+        text += [" That is ", Ref(others[PROFIT].figure_id), " of gross profit on a contract value of "]
+        text += [Ref(others["contract_value"].figure_id), " and an estimated cost of "]
+        text += [Ref(others["estimated_cost_at_completion"].figure_id), "; "]
+        text += [Ref(others["actual_cost"].figure_id), " is spent."]
+    return figures, text, restated
+
+
+def _rank(asked: Plan, desk: Desk) -> tuple[list[Figure], list[Segment], str]:
+    state = "active" if asked.scope == "portfolio" else asked.scope
+    members = [p for p in desk.measures.projects.values() if p.state == state]
+    every = [desk.measures.project_figure(asked.metric, p) for p in members]
+    told = sorted(
+        (f for f in every if f.value is not None),
+        key=lambda f: (f.value or Decimal(0), f.scope),
+        reverse=not asked.worst_first,
+    )[: asked.limit]
+    label = BY_NAME[asked.metric].label
+    first = "lowest" if asked.worst_first else "highest"
+    segments: list[Segment] = [f"The {state} projects with the {first} {label}, ", Count(len(told)), " of "]
+    segments += [Count(len(members)), ", as of ", Day(desk.as_of), ":"]
+    for found in told:
+        segments += [
+            "\n  ",
+            Name(f"{found.scope} {found.label}"),
+            ": ",
+            Ref(found.figure_id),
+            f" (grade {found.grade})",
+        ]
+    left_out = len(every) - len([f for f in every if f.value is not None])
+    if left_out:
+        segments += ["\nLeft out because a required term is missing: ", Count(left_out), "."]
+    restated = f"{first} {label} among {state} projects as of {desk.as_of}, at most {asked.limit}"
+    return told, segments, restated
+
+
+def _verified(asked: Plan, desk: Desk, figures: list[Figure], segments: list[Segment], restated: str) -> dict[str, Any]:
+    """Every figure that is shown was re-added from raw records just now; one that does not tie withholds the answer."""
+    for figure in figures:
+        wrong = desk.discrepancies(figure) if figure.value is not None else ()
+        if wrong:
+            text = f"I withhold this answer: {figure.figure_id} does not re-add from its records. {wrong[0]}"
+            return _result("refused", text, restated, desk, follow_ups=["Run `datablueprint refresh --full`"])
+    by_id = {f.figure_id: f for f in figures}
+    text = render(segments, lambda i: shown(by_id[i].value, by_id[i].metric.unit))
+    cited = [f for f in figures if f.value is not None and f.metric.name in CITED]
+    if asked.outcome == "rank":
+        cited = []
+    assumptions = dict.fromkeys((*asked.assumptions, *(a for f in figures[:1] for a in f.assumptions)))
+    return _result(
+        "answered" if figures and figures[0].value is not None else "refused",
+        text,
+        restated,
+        desk,
+        figures=[described(f) for f in figures],
+        citations=[{"figure": f.figure_id, **c} for f in cited for c in desk.citations(f)],
+        assumptions=list(assumptions),
+        follow_ups=_follow_ups(asked, figures),
+    )
+
+
+def described(figure: Figure) -> dict[str, Any]:
+    """A figure as the contract gives it to programs."""
+    return {
+        "id": figure.figure_id,
+        "metric": figure.metric.name,
+        "value": None if figure.value is None else str(figure.value),
+        "shown": shown(figure.value, figure.metric.unit),
+        "unit": figure.metric.unit,
+        "as_of": figure.as_of.isoformat(),
+        "grade": figure.grade,
+        "label": figure.metric.label,
+        "dimensions": {"project": figure.scope, "name": figure.label} if figure.project else {"scope": figure.scope},
+    }
+
+
+def _follow_ups(asked: Plan, figures: Sequence[Figure]) -> list[str]:
+    if asked.outcome == "rank" and figures:
+        return [f"What is the margin of {figures[0].scope}?"]
+    if asked.outcome == "portfolio":
+        return ["Which projects have the lowest margin?", "Which projects have the highest margin?"]
+    return ["What is the margin of the portfolio?", "Which projects have the lowest margin?"]
+
+
+def _refusal(asked: Plan, desk: Desk) -> dict[str, Any]:
+    follow_ups = ["What is the margin of the portfolio?", "Which projects have the lowest margin?"]
+    keys = [p.key for p in desk.measures.projects.values() if p.state == "active"][:1]
+    follow_ups += [f"What is the margin of {key}?" for key in keys]
+    text = f"I can't answer that yet: I do not tell {asked.because}. {CAN}"
+    if asked.because.startswith(("the word", "the number", "there is no", "what to", "which project")):
+        text = f"I can't answer that yet: I do not understand {asked.because}. {CAN}"
+    return _result("refused", text, "", desk, follow_ups=follow_ups)
+
+
+def _question_back(asked: Plan, desk: Desk) -> dict[str, Any]:
+    names = " or ".join(option.label for option in asked.options)
+    follow_ups = [f"What is the margin of {option.key}?" for option in asked.options]
+    return _result("clarify", f"Which project do you mean: {names}?", "", desk, follow_ups=follow_ups)
+
+
+def _result(
+    status: str,
+    text: str,
+    restated: str,
+    desk: Desk,
+    *,
+    figures: Iterable[dict[str, Any]] = (),
+    citations: Iterable[dict[str, Any]] = (),
+    follow_ups: Iterable[str] = (),
+    assumptions: Iterable[str] = (),
+) -> dict[str, Any]:
+    return {
+        "status": status,
+        "text": text,
+        "restated": restated,
+        "figures": list(figures),
+        "citations": list(citations),
+        "follow_ups": list(follow_ups),
+        "freshness": dict(desk.freshness),
+        "assumptions": list(assumptions),
+        "snapshot": desk.snapshot,
+    }

@@ -1,0 +1,214 @@
+"""A desk is one pinned snapshot with everything needed to answer from it and to prove the answer."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from datablueprint import metrics
+from datablueprint.agent import answer
+from datablueprint.agent.text import shown
+from datablueprint.checker import Checker, Verdict
+from datablueprint.errors import SnapshotMissing
+from datablueprint.lake.payloads import Stored, stored
+from datablueprint.lake.snapshots import Snapshots
+from datablueprint.metrics import Figure, Measures
+from datablueprint.metrics.figures import parse_figure_id
+from datablueprint.ports import Ports
+from datablueprint.tables import rows
+
+Row = dict[str, Any]
+
+
+class Desk:
+    """Opened per question or command; every read in it sees the same snapshot and the same day."""
+
+    def __init__(self, ports: Ports, *, snapshot: str | None = None, as_of: date | None = None) -> None:
+        """`snapshot` None = the current one; `as_of` None = its own day. SnapshotMissing before a refresh."""
+        self._ports = ports
+        self._snapshots = Snapshots(ports.files, ports.state)
+        self.manifest = self._snapshots.manifest(snapshot) if snapshot else self._snapshots.current()
+        self.as_of = as_of or self.manifest.as_of
+        self._documents: dict[str, Stored] = {}
+
+    @property
+    def snapshot(self) -> str:
+        return self.manifest.snapshot
+
+    @property
+    def freshness(self) -> Mapping[str, Any]:
+        return {source: value for source, value in self.manifest.freshness.items() if source != "build"}
+
+    def ask(self, question: str) -> Row:
+        """The answer contract: see `agent.answer`."""
+        return answer.ask(question, self)
+
+    @cached_property
+    def measures(self) -> Measures:
+        return Measures(self._ports.query, self.snapshot, as_of=self.as_of, policy=self._ports.settings.policy)
+
+    def figure(self, figure_id: str) -> Figure:
+        """A figure by id, of the day the id names; UnknownFigure when there is none."""
+        _, _, day = parse_figure_id(figure_id)
+        desk = self if day == self.as_of else Desk(self._ports, snapshot=self.snapshot, as_of=day)
+        return metrics.figure(desk.measures, figure_id)
+
+    def verify(self, figure: Figure) -> Verdict:
+        """Re-add a figure from the raw records as they were when the snapshot was built."""
+        if figure.as_of != self.as_of:
+            return Desk(self._ports, snapshot=self.snapshot, as_of=figure.as_of).verify(figure)
+        return self._checker.verify(figure.figure_id)
+
+    def discrepancies(self, figure: Figure) -> Sequence[str]:
+        return self.verify(figure).discrepancies
+
+    def open(self, figure_id: str) -> Row:
+        """A figure with its formula, terms, facts and records, as `figure ID` prints it."""
+        figure = self.figure(figure_id)
+        tree = figure.term.tree() if figure.term else None
+        return {
+            **answer.described(figure),
+            "meaning": figure.metric.meaning,
+            "formula": figure.metric.formula,
+            "method": figure.method,
+            "assumptions": list(figure.assumptions),
+            "missing": list(figure.missing),
+            "terms": _terms(tree) if tree else [],
+            "citations": self.citations(figure),
+            "tree": tree,
+            "snapshot": self.snapshot,
+        }
+
+    def verification(self, figure_id: str) -> Row:
+        """What `figure ID --verify` prints."""
+        figure = self.figure(figure_id)
+        verdict = self.verify(figure)
+        return {
+            "figure": figure_id,
+            "stated": None if figure.value is None else str(figure.value),
+            "readded": None if verdict.value is None else str(verdict.value),
+            "ties": verdict.holds and figure.value is not None,
+            "facts": verdict.facts,
+            "records": verdict.records,
+            "discrepancies": verdict.discrepancies,
+        }
+
+    def metric(self, name: str, *, by_project: bool) -> list[Figure]:
+        """One metric of every project, or of the portfolios."""
+        wanted = metrics.metric(name).name
+        if by_project:
+            return [self.measures.project_figure(wanted, p) for p in self.measures.projects.values()]
+        return [self.measures.portfolio_figure(wanted, scope) for scope in metrics.PORTFOLIOS]
+
+    def citations(self, figure: Figure) -> list[Row]:
+        """Per record the amount it brings into the figure's sums of facts; figures built on others cite those."""
+        if figure.term is None:
+            return []
+        amounts: dict[str, Decimal] = defaultdict(Decimal)
+        once = {json.dumps(select, sort_keys=True): select for select in self._selects(figure.term.tree())}
+        for select in once.values():
+            for fact in self._selected(select):
+                amounts[_main_record(fact)] += fact["amount"] or Decimal(0)
+        documents = self._stored(amounts)
+        return [
+            {
+                "record_id": record,
+                "amount": str(amount),
+                "system": record.split(":", 1)[0],
+                "url": documents[record].url if record in documents else None,
+            }
+            for record, amount in sorted(amounts.items(), key=lambda item: (-abs(item[1]), item[0]))
+            if amount
+        ]
+
+    def _selects(self, node: Row) -> Iterator[Row]:
+        if node["op"] == "facts" and node["select"]["column"] == "amount":
+            yield node["select"]
+        if node["op"] == "figure":
+            found = self.figure(node["figure"])
+            if found.term:
+                yield from self._selects(found.term.tree())
+        for arg in node.get("args", ()):
+            yield from self._selects(arg)
+
+    def _selected(self, select: Row) -> Iterable[Row]:
+        """Facts of a plain sum (a project and measures); estimates are not sums of records and cite none."""
+        if "cost_code" in select:
+            return ()
+        until = date.fromisoformat(select["until"])
+        return [
+            fact
+            for fact in self._facts_by_project[select["project"]]
+            if fact["measure"] in select["measures"]
+            and (fact["accounting_on"] is None or fact["accounting_on"] <= until)
+        ]
+
+    @cached_property
+    def _facts(self) -> list[Row]:
+        return rows(self._snapshots.read(self.snapshot, "facts"))
+
+    @cached_property
+    def _facts_by_project(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for fact in self._facts:
+            if fact["state"] == "counted":
+                found[fact["project"]].append(fact)
+        return found
+
+    @cached_property
+    def _checker(self) -> Checker:
+        return Checker(self._facts, self._payloads, self._tree)
+
+    def _tree(self, figure_id: str) -> str | None:
+        found = self.figure(figure_id)
+        return json.dumps(found.term.tree()) if found.term else None
+
+    def _payloads(self, records: Iterable[str]) -> dict[str, str]:
+        return {r: d.payload for r, d in self._stored(records).items() if not d.deleted}
+
+    def _stored(self, records: Iterable[str]) -> dict[str, Stored]:
+        wanted = set(records)
+        missing = wanted - self._documents.keys()
+        if missing:
+            self._documents |= stored(self._ports.files, missing, until=self._read_at)
+        return {r: self._documents[r] for r in wanted if r in self._documents}
+
+    @property
+    def _read_at(self) -> datetime:
+        build = self.manifest.freshness.get("build", {})
+        return datetime.fromisoformat(build["read_at"]) if build.get("read_at") else self.manifest.built_at
+
+
+def current(ports: Ports) -> Desk | None:
+    """The desk of the current snapshot, or None before the first refresh."""
+    try:
+        return Desk(ports)
+    except SnapshotMissing:
+        return None
+
+
+def _main_record(fact: Row) -> str:
+    """The record a fact's amount is booked under: the first that brings an amount, else the first weight."""
+    cites = fact["evidence"]
+    ranked = (
+        [e for e in cites if e["role"] in ("amount", "less")] or [e for e in cites if e["role"] == "weight"] or cites
+    )
+    return str(ranked[0]["record_id"])
+
+
+def _terms(tree: Row) -> list[Row]:
+    """The top of the tree in words: each argument with its label and value."""
+    parts = tree.get("args") or [tree]
+    return [
+        {"label": p.get("label") or p["op"], "value": p["value"], "shown": _plain(p), "figure": p.get("figure")}
+        for p in parts
+    ]
+
+
+def _plain(node: Row) -> str:
+    return shown(Decimal(node["value"]), "money")
