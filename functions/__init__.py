@@ -1,0 +1,1 @@
+"""One folder = one Lambda = one state of the refresh; a handler parses, calls one step, returns."""
