@@ -1,0 +1,1 @@
+"""One construct per capability; each reads like a list of decisions."""
