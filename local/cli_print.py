@@ -1,0 +1,219 @@
+"""The same results as --json, laid out for a person: the money first, then where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+Result = Mapping[str, Any]
+CITED = 15
+"""Records shown under an answer; all of them are under its figures."""
+
+
+def dollars(amount: object, currency: str = "$") -> str:
+    """Whole dollars with thousands marks: a table is for reading, the cents are in the figure."""
+    if amount is None:
+        return "-"
+    value = Decimal(str(amount))
+    return f"{'-' if value < 0 else ''}{currency}{abs(value):,.0f}"
+
+
+def percent(ratio: object) -> str:
+    return "-" if ratio is None else f"{Decimal(str(ratio)) * 100:.1f} %"
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[object]], *, right: frozenset[int] = frozenset()) -> str:
+    """Aligned columns; `right` holds the columns with numbers."""
+    grid = [[str(each) for each in headings], *([str(each) for each in row] for row in rows)]
+    widths = [max(len(row[column]) for row in grid) for column in range(len(grid[0]))]
+
+    def line(row: list[str]) -> str:
+        cells = (
+            text.rjust(width) if i in right else text.ljust(width)
+            for i, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        return "  ".join(cells).rstrip()
+
+    return "\n".join([line(grid[0]), line(["-" * width for width in widths]), *map(line, grid[1:])])
+
+
+def print_refresh(result: Result) -> None:
+    for outcome in result["outcomes"]:
+        if outcome["stale"]:
+            print(f"{outcome['source']}: not read. {outcome['error']}")
+    published = result["published"]
+    if result.get("unchanged"):
+        print("Nothing has changed since the last refresh; its snapshot stands.")
+        return
+    if published is None:
+        print("Another refresh published first. What this one read joins the next refresh.")
+        return
+    landed = [stream for outcome in result["outcomes"] for stream in outcome.get("streams") or ()]
+    counts = ", ".join(
+        f"{sum(each.get(kind, 0) for each in landed):,} {kind}" for kind in ("new", "changed", "deleted")
+    )
+    print(f"Published snapshot {published['snapshot']} ({counts}).")
+
+
+def print_ask(result: Result) -> None:
+    print(result["text"])
+    print_citations(result.get("citations") or (), limit=CITED)
+    for heading, key in (("Assumptions", "assumptions"), ("You could also ask", "follow_ups")):
+        if result.get(key):
+            print(f"\n{heading}:")
+            print("\n".join(f"  - {line}" for line in result[key]))
+
+
+def print_figure(result: Result) -> None:
+    of = " ".join(str(each) for each in result["dimensions"].values())
+    print(f"{result['label']} of {of}: {result['shown']}   grade {result['grade']}, as of {result['as_of']}")
+    print(f"{result['meaning']}\n  = {result['formula']}   (method {result['method']})")
+    for term in result["terms"]:
+        print(f"  {term['label']}: {term['shown']}" + (f"   {term['figure']}" if term.get("figure") else ""))
+    for line in (*result["assumptions"], *(f"missing: {name}" for name in result["missing"])):
+        print(f"  - {line}")
+    print_citations(result["citations"], limit=None)
+    if "verification" in result:
+        _print_verification(result["verification"])
+
+
+def _print_verification(found: Result) -> None:
+    counted = f"{found['facts']:,} facts from {found['records']:,} records"
+    told = (
+        "it ties to the cent"
+        if found["ties"]
+        else f"IT DOES NOT TIE: stated {found['stated']}, found {found['readded']}"
+    )
+    print(f"Re-added from {counted}: {told}.")
+    print("".join(f"  {line}\n" for line in found["discrepancies"]), end="")
+
+
+def print_citations(citations: Iterable[Result], *, limit: int | None) -> None:
+    """Records with the amount each brings, largest first."""
+    cited = list(citations)
+    if not cited:
+        return
+    rows = [(c["record_id"], dollars(c.get("amount"))) for c in cited[:limit]]
+    print("\nFrom these records:")
+    print(table(("record", "amount"), rows, right=frozenset({1})))
+    if limit and len(cited) > limit:
+        print(f"... and {len(cited) - limit:,} more; `datablueprint figure ID` lists all of them")
+
+
+def print_metric(result: Result) -> None:
+    print(f"{result['metric']}: {result['meaning']}\n")
+    rows = [
+        (f["dimensions"].get("project", f["of"]), f["of"], f["shown"], f["grade"], f["id"]) for f in result["figures"]
+    ]
+    print(table(("", "", "value", "grade", "figure"), rows, right=frozenset({2})))
+
+
+def print_links(result: Result) -> None:
+    if "links" not in result:
+        print(f"{result['link_id']}: {result['decision']} by {result['by']}; the next refresh uses it")
+        return
+    for link in result["links"]:
+        left = link["left_name"] or link["left_record_id"]
+        right = link["right_name"] or link["right_record_id"]
+        print(f"{link['link_id']}  {link['kind']}  {link['state']}  {percent(link['confidence'])}")
+        print(f"    {left}  ({link['left_record_id']})\n    {right}  ({link['right_record_id']})")
+        for reason in link["evidence"] or ():
+            print(f"    because {reason}")
+    print(f"{len(result['links'])} links ({result['state']}). Decide with `datablueprint links accept|reject LINK_ID`.")
+
+
+def print_status(result: Result) -> None:
+    print(f"{result['company'] or 'DataBlueprint'}: snapshot {result['snapshot']}, figures as of {result['as_of']}")
+    for source, freshness in result["freshness"].items():
+        print(f"  {source}: {_freshness(freshness)}{_calls(result['calls'].get(source))}")
+    print()
+    print_coverage(result["coverage"])
+    for finding in result["findings"]:
+        print(f"  {finding['level']}: {finding['sentence']} {finding['way_out'] or ''}".rstrip())
+    if result["rejects"]:
+        print(f"{len(result['rejects'])} fields could not be read:")
+        print(
+            "\n".join(f"  {reject['sentence']} {reject['way_out'] or ''}".rstrip() for reject in result["rejects"][:20])
+        )
+
+
+def print_coverage(coverage: Iterable[Result]) -> None:
+    """Where the cost in the ledger was seen, in the ledger's own order."""
+    rows = [(row["bucket"], dollars(row["amount"]), f"{row['facts']:,}") for row in coverage]
+    print(table(("cost seen in", "amount", "facts"), rows, right=frozenset({1, 2})))
+
+
+def print_connect(result: Result) -> None:
+    print(f"{result['system']} is connected, read-only (account {result['account']}). Next: `datablueprint refresh`.")
+
+
+def print_doctor(result: Result) -> None:
+    for check in result["checks"]:
+        print(f"{'ok  ' if check['ok'] else 'FAIL'}  {check['name']}: {check['found']}")
+
+
+def print_demo(result: Result) -> None:
+    """The portfolio, one answer with its records, the ledger in dollars, and what can be done next."""
+    print_refresh(result["refresh"])
+    print(f"\nPortfolio as of {result['status']['as_of']} (before home-office overhead)\n")
+    print(_portfolio(result["portfolio"]))
+    print(f"\n> {result['question']}\n")
+    print_ask(result["answer"])
+    print("\nThe ledger in dollars, and where each was seen:\n")
+    print_coverage(result["status"]["coverage"])
+    findings = len(result["status"]["findings"])
+    print(f"\nSnapshot {result['status']['snapshot']}, {findings} findings, {result['seconds']} s.")
+    home = result["home"]
+    shown = next((figure["id"] for figure in result["answer"]["figures"]), "ID")
+    print(f'Ask more:  datablueprint ask "..." --home {home}')
+    print(f"Open one:  datablueprint figure {shown} --verify --home {home}")
+    print("The chat page is not built yet; a later version serves it with `datablueprint serve`.")
+
+
+def _portfolio(rows: Iterable[Result]) -> str:
+    money = ("contract_value", "actual_cost", "estimated_cost_at_completion", "gross_profit_at_completion")
+    headings = ("project", "name", "contract", "cost to date", "cost at completion", "profit", "margin", "grade")
+    lines = [
+        (
+            row["scope"],
+            row["label"],
+            *(dollars(row[name]) for name in money),
+            percent(row["gross_margin_at_completion"]),
+            row["grade"],
+        )
+        for row in rows
+    ]
+    return table(headings, lines, right=frozenset({2, 3, 4, 5, 6}))
+
+
+def print_nothing(result: Result) -> None:
+    """The verb has printed while it ran."""
+
+
+def _freshness(source: Result) -> str:
+    read = f"read {source['read_at'][:16].replace('T', ' ')} UTC" if source.get("read_at") else "never read"
+    trouble = [f"stale: {source['error']}"] if source.get("stale") else []
+    return "; ".join([read, *trouble, *(source.get("problems") or ())])
+
+
+def _calls(calls: Result | None) -> str:
+    if not calls:
+        return ""
+    last = calls.get("last_run") or {}
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in (last.get("by_kind") or {}).items())
+    return f"; {last.get('total', 0):,} calls in its last refresh ({kinds}), {calls['total']:,} in all"
+
+
+PRINTERS: dict[str, Callable[[Result], None]] = {
+    "ask": print_ask,
+    "connect": print_connect,
+    "demo": print_demo,
+    "doctor": print_doctor,
+    "figure": print_figure,
+    "links": print_links,
+    "metric": print_metric,
+    "refresh": print_refresh,
+    "sandbox": print_nothing,
+    "status": print_status,
+}

@@ -1,0 +1,153 @@
+"""Each verb asks the rooms once; `cli_print` and --json show the same result.
+
+Rooms are imported inside the verbs: `datablueprint --help` should not wait for pyarrow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from datablueprint.errors import DecisionConflict, QuestionError
+from datablueprint.ports import Ports, Progress
+from local.home import Home
+
+Listener = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a verb found; `ok` false ends the program with exit code 1 although there is something to print."""
+
+    result: dict[str, Any] = field(default_factory=dict)
+    ok: bool = True
+
+
+def refresh(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
+    """Run the state machine once; where the systems are simulated, they are started for as long as it takes."""
+    from local.refresh_runner import run_refresh
+    from local.sandbox_home import systems
+
+    with systems(home) as settings:
+        output = run_refresh(home.ports(listen, settings=settings), full=args.full)
+    superseded = output.get("superseded", False)
+    return Outcome(output, ok=not superseded and something_was_read(output["outcomes"]))
+
+
+def something_was_read(outcomes: list[dict[str, Any]]) -> bool:
+    """False when every system that was to be read could not be."""
+    stale = any(outcome["stale"] for outcome in outcomes)
+    return not stale or any(outcome.get("streams") for outcome in outcomes)
+
+
+def ask(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
+    from datablueprint.desk import Desk
+
+    return Outcome(Desk(home.ports(listen)).ask(" ".join(args.question)))
+
+
+def figure(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
+    """Open a figure; with --verify, have the checker re-add it, and fail when it does not tie."""
+    from datablueprint.desk import Desk
+
+    desk = Desk(home.ports(listen))
+    opened = desk.open(args.figure_id)
+    if not args.verify:
+        return Outcome(opened)
+    verification = desk.verification(args.figure_id)
+    return Outcome({**opened, "verification": verification}, ok=verification["ties"])
+
+
+def metric(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
+    """The figures of one metric: the portfolio's, or each project's, of the snapshot's day or of another."""
+    from datablueprint import metrics
+    from datablueprint.agent.answer import described
+    from datablueprint.desk import Desk
+
+    desk = Desk(home.ports(listen), as_of=args.as_of)
+    known = metrics.metric(args.name)
+    figures = [
+        {**described(found), "of": found.label, "assumptions": list(found.assumptions), "missing": list(found.missing)}
+        for found in desk.metric(known.name, by_project=args.by == "project")
+    ]
+    return Outcome({"metric": known.name, "meaning": known.meaning, "snapshot": desk.snapshot, "figures": figures})
+
+
+def links(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
+    """List links, or record one decision; a decision takes effect with the next refresh."""
+    ports = home.ports(listen)
+    if args.action in ("accept", "reject"):
+        if not args.link_id:
+            raise QuestionError(f"Which link? Say `datablueprint links {args.action} LINK_ID`; `links` lists them")
+        decision = "accepted" if args.action == "accept" else "rejected"
+        return Outcome(_decide(args.link_id, decision, ports, by=args.by or getpass.getuser()))
+    state = None if args.all else "proposed"
+    return Outcome({"links": _links(ports, state), "state": state or "all"})
+
+
+def _decide(link_id: str, decision: str, ports: Ports, *, by: str) -> dict[str, Any]:
+    """Record a decision; DecisionConflict when another person has decided otherwise."""
+    from datablueprint.steps import DECISIONS
+
+    if not any(link["link_id"] == link_id for link in _links(ports, None)):
+        raise QuestionError(f"There is no link {link_id}; `datablueprint links --all` lists them")
+    key = f"{DECISIONS}{link_id}"
+    earlier = ports.state.get(key)
+    if earlier and earlier.value["decision"] != decision and earlier.value["by"] != by:
+        raise DecisionConflict(
+            f"{link_id} was {earlier.value['decision']} by {earlier.value['by']} on {earlier.value['at'][:10]}; "
+            "only the same person can change it"
+        )
+    value = {"decision": decision, "by": by, "at": ports.clock.now().isoformat()}
+    ports.state.put(key, value, expected_version=earlier.version if earlier else 0)
+    return {"link_id": link_id, **value}
+
+
+def _links(ports: Ports, state: str | None) -> list[dict[str, Any]]:
+    statement = (
+        "SELECT l.link_id, l.kind, l.state, l.confidence, l.evidence, l.decided_by,"
+        " l.left_record_id, a.name AS left_name, l.right_record_id, b.name AS right_name"
+        " FROM links l LEFT JOIN entities a ON a.record_id = l.left_record_id"
+        " LEFT JOIN entities b ON b.record_id = l.right_record_id"
+    )
+    where = " WHERE l.state = ?" if state else ""
+    order = " ORDER BY l.confidence DESC, l.link_id"
+    rows = ports.query.sql(
+        statement + where + order, (state,) if state else (), snapshot=_snapshots(ports).current().snapshot
+    )
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return found
+
+
+def status(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
+    return Outcome(read_status(home.ports(listen)))
+
+
+def read_status(ports: Ports) -> dict[str, Any]:
+    """Freshness, coverage, findings, rejects and the calls used, of the current snapshot."""
+    manifest = _snapshots(ports).current()
+
+    def rows(statement: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = ports.query.sql(statement, snapshot=manifest.snapshot).to_pylist()
+        return found
+
+    return {
+        "company": ports.settings.company,
+        "snapshot": manifest.snapshot,
+        "built_at": manifest.built_at.isoformat(),
+        "as_of": manifest.as_of.isoformat(),
+        "freshness": {name: dict(each) for name, each in manifest.freshness.items() if name != "build"},
+        "calls": {key.removeprefix("calls/"): item.value for key, item in ports.state.list("calls/")},
+        "coverage": rows("SELECT measure, bucket, amount, facts FROM coverage ORDER BY measure, bucket"),
+        "findings": rows("SELECT level, kind, amount, sentence, way_out FROM findings ORDER BY level, finding_id"),
+        "rejects": rows("SELECT record_id, field, sentence, way_out FROM rejects ORDER BY record_id, field"),
+    }
+
+
+def _snapshots(ports: Ports) -> Any:
+    from datablueprint.lake.snapshots import Snapshots
+
+    return Snapshots(ports.files, ports.state)
