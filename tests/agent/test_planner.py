@@ -25,6 +25,7 @@ PROJECTS = [
         "what will harbor clinic make",
         "gross margin at completion of the Harbour Clinic",
         "What's Harbor Clinc's margin at completion?",
+        "harb clinic margin",
     ],
 )
 def test_one_project_is_understood_however_it_is_put(question: str):
@@ -49,7 +50,7 @@ def test_the_metric_is_the_one_that_was_named(question: str, metric: str):
 
 def test_the_portfolio_is_meant_when_no_project_is():
     assert plan("What is our margin at completion?", PROJECTS).outcome == "portfolio"
-    assert plan("margin of the whole portfolio".replace("whole ", ""), PROJECTS).outcome == "portfolio"
+    assert plan("margin of the portfolio", PROJECTS).outcome == "portfolio"
     assert plan("margin on closed jobs", PROJECTS).scope == "closed"
 
 
@@ -73,6 +74,12 @@ def test_a_name_that_fits_two_projects_is_asked_back_with_both():
 
     assert found.outcome == "clarify"
     assert {p.key for p in found.options} == {"24-021", "25-003"}
+
+
+def test_a_half_understood_name_is_asked_back():
+    found = plan("margin of the Lakeview Casino", PROJECTS)
+
+    assert (found.outcome, found.options) == ("clarify", (PROJECTS[3],))
 
 
 def test_the_ordinal_tells_two_phases_apart():
@@ -99,6 +106,9 @@ def test_the_ordinal_tells_two_phases_apart():
         "Is the weather good?",
         "margin of Harbor Clinic and what is our cash position",
         "What is the markup on Harbor Clinic?",
+        "what is 2+2",
+        "margin of 2",
+        "margin of phase 2",
     ],
 )
 def test_what_it_cannot_answer_it_refuses(question: str):

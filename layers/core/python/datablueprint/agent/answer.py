@@ -65,13 +65,21 @@ def _composed(asked: Plan, desk: Desk) -> tuple[list[Figure], list[Segment], str
     else:
         names = (asked.metric, *(m for m in SUPPORTING if m != asked.metric))
         figures = [desk.measures.portfolio_figure(name, asked.scope) for name in names]
-        subject = Name(f"The {'closed' if asked.scope == 'closed' else 'active'} portfolio")
+        subject = Name(f"the {'closed' if asked.scope == 'closed' else 'active'} portfolio")
     head = figures[0]
     restated = f"{label} of {render([subject], str)} as of {desk.as_of}"
     if head.value is None:
-        text: list[Segment] = [subject, f": {label} is unavailable: ", Name("; ".join(head.missing)), " is missing."]
-        return figures, text, restated
-    text = [subject, f": {label} is ", Ref(head.figure_id), " as of ", Day(desk.as_of), f" (grade {head.grade})."]
+        text: list[Segment] = [f"The {label} of ", subject, " is unavailable: ", Name("; ".join(head.missing))]
+        return figures, [*text, " is missing."], restated
+    text = [
+        f"The {label} of ",
+        subject,
+        " is ",
+        Ref(head.figure_id),
+        " as of ",
+        Day(desk.as_of),
+        f" (grade {head.grade}).",
+    ]
     others = {f.metric.name: f for f in figures if f.value is not None}
     if asked.metric == MARGIN and {"contract_value", "estimated_cost_at_completion", PROFIT} <= others.keys():
         text += [" That is ", Ref(others[PROFIT].figure_id), " of gross profit on a contract value of "]
@@ -161,7 +169,7 @@ def _refusal(asked: Plan, desk: Desk) -> dict[str, Any]:
     follow_ups = ["What is the margin of the portfolio?", "Which projects have the lowest margin?"]
     keys = [p.key for p in desk.measures.projects.values() if p.state == "active"][:1]
     follow_ups += [f"What is the margin of {key}?" for key in keys]
-    text = f"I can't answer that yet: I do not tell {asked.because}. {CAN}"
+    text = f"I can't answer that yet: it asks about {asked.because}. {CAN}"
     if asked.because.startswith(("the word", "the number", "there is no", "what to", "which project")):
         text = f"I can't answer that yet: I do not understand {asked.because}. {CAN}"
     return _result("refused", text, "", desk, follow_ups=follow_ups)

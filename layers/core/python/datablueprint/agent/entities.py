@@ -47,36 +47,48 @@ def link(question: str, projects: Iterable[Candidate], *, known_words: frozenset
     unknown = [w for w in asked if w not in known_words]
     if not unknown:
         return Named()
-    return _by_name(unknown, listed, known_words)
+    return _by_name(unknown, listed)
 
 
-def _by_name(unknown: list[str], projects: list[Candidate], known_words: frozenset[str]) -> Named:
-    """Each unknown word must be near some word of the project; the project with the best fit wins if it stands out."""
-    scored = sorted(((_fit(unknown, p, known_words), p.label, p) for p in projects), key=lambda s: (-s[0][0], s[1]))
-    if not scored or scored[0][0][0] < ASK:
+def _by_name(unknown: list[str], projects: list[Candidate]) -> Named:
+    """The project whose name fits all the unknown words, if one stands out; else those that fit half of them."""
+    scored = sorted(((_fit(unknown, p), p) for p in projects), key=lambda s: (-s[0].score, s[1].label))
+    if not scored or not scored[0][0].near:
         return Named()
-    best = scored[0][0][0]
-    near = [(fit, p) for fit, _, p in scored if fit[0] >= max(ASK, best - 6)]
-    used = frozenset(w for fit, _ in near for w in fit[1])
-    if best >= LINK and len(near) == 1:
-        return Named(sure=(near[0][1],), used=used)
-    return Named(maybe=tuple(p for _, p in near[:3]), used=used)
+    best = scored[0][0].score
+    close = [(fit, p) for fit, p in scored if fit.near and fit.score >= best - 6]
+    used = frozenset(w for fit, _ in close for w in fit.near)
+    if best >= LINK and len(close) == 1:
+        return Named(sure=(close[0][1],), used=used)
+    return Named(maybe=tuple(p for _, p in close[:3]), used=used)
 
 
-def _fit(unknown: list[str], project: Candidate, known_words: frozenset[str]) -> tuple[float, frozenset[str]]:
-    """Mean likeness of the question's unknown words to the project's own words, and the words that were near one."""
+@dataclass(frozen=True)
+class _Fit:
+    score: float = 0.0
+    near: frozenset[str] = frozenset()
+
+
+def _fit(unknown: list[str], project: Candidate) -> _Fit:
+    """How well the question's unknown words fit a project's own, and which of them do.
+
+    A number fits only beside a word that fits, and a word that fits nothing pulls the fit below LINK.
+    """
+    own = [w for w in tokens(project.name) if len(w) > 1 or w.isdigit()]
+    scores = {w: max((_alike(w, o) for o in own), default=0.0) for w in unknown}
+    near = frozenset(w for w, s in scores.items() if s >= ASK)
+    if not any(len(w) > 2 and not w.isdigit() for w in near) or len(near) * 2 < len(scores):
+        return _Fit()
+    mean = sum(scores[w] for w in near) / len(near)
+    return _Fit(mean if len(near) == len(scores) else min(mean, LINK - 1) * len(near) / len(scores), near)
+
+
+def _alike(asked: str, own: str) -> float:
+    """Likeness of two words, 0 to 100; short ones and numbers must be equal, a beginning counts as an abbreviation."""
     from rapidfuzz import fuzz
 
-    own = [w for w in tokens(project.name) if len(w) > 1 or w.isdigit()]
-    if not own:
-        return 0.0, frozenset()
-    scores = {w: max(fuzz.ratio(w, o) if len(w) > 2 else 100.0 * (w == o) for o in own) for w in unknown}
-    near = frozenset(w for w, s in scores.items() if s >= ASK)
-    if not near:
-        return 0.0, frozenset()
-    return sum(scores[w] for w in near) / len(near) * _coverage(near, unknown), near
-
-
-def _coverage(near: frozenset[str], unknown: list[str]) -> float:
-    """A word that fits no project pulls the fit down: half-understood names are asked about, not guessed."""
-    return 1.0 if len(near) == len(set(unknown)) else 0.9 * len(near) / len(set(unknown))
+    if len(asked) <= 2 or asked.isdigit():
+        return 100.0 * (asked == own)
+    if len(asked) >= 4 and own.startswith(asked):
+        return 90.0
+    return float(fuzz.ratio(asked, own))

@@ -55,9 +55,7 @@ def plan(question: str, projects: Sequence[Candidate]) -> Plan:
     if topic:
         return Plan("refuse", because=topic)
     limit, strange = _numbers([w for w in rest if w not in KNOWN_WORDS])
-    if strange:
-        if named.maybe:
-            return Plan("clarify", options=named.maybe)
+    if strange and not named.maybe:
         return Plan("refuse", because=f"the word '{strange[0]}'")
     if len(named.sure) > 1 or named.maybe:
         return Plan("clarify", options=(*named.sure, *named.maybe)[:3])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from datablueprint.ledger.book import NOWHERE, UNCODED, Book, Cite, Fact, Finding, Leaf, Row
@@ -121,10 +121,10 @@ class Books:
                 )
 
 
-def trial_balance(book: Book) -> dict[str, Decimal]:
+def trial_balance(accounting_lines: Iterable[Row]) -> dict[str, Decimal]:
     """Debits less credits per account over all posting lines: what QuickBooks would print for them."""
     sums: dict[str, Decimal] = {}
-    for line in book.read["accounting_lines"]:
+    for line in accounting_lines:
         if line["posting"] and not line["presentation"] and line["amount"] is not None and line["account_record_id"]:
             sums[line["account_record_id"]] = sums.get(line["account_record_id"], Decimal(0)) + line["amount"]
     return sums

@@ -1,0 +1,136 @@
+"""Reading again costs little, finds everything that changed, and ends where a full reload would."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from datablueprint.sources.procore import PROCORE
+from datablueprint.sources.reading import per_project
+from datablueprint.tables import BY_NAME, RAW, rows
+from local.sandbox.servers.store import Record
+from tests.golden.conftest import Company, Make
+
+
+def landed(output: dict[str, Any]) -> int:
+    streams = [s for o in output["outcomes"] for s in o["streams"]]
+    return sum(s[kind] for s in streams for kind in ("new", "changed", "deleted"))
+
+
+def test_a_second_refresh_with_nothing_changed_lands_nothing_and_asks_little(company: Make):
+    made = company()
+    before = {vendor: made.sandbox.calls(vendor) for vendor in ("procore", "quickbooks")}
+
+    output = made.refresh()
+
+    asked = {vendor: made.sandbox.calls(vendor) - before[vendor] for vendor in before}
+    project_lists = sum(1 for s in PROCORE.streams if s.read is per_project and s.cycle is None)
+    company_lists = sum(
+        1 for s in PROCORE.streams if "{project}" not in s.path + str(s.params) and s.read is not per_project
+    )
+    projects = made.sandbox.records("procore", "projects")
+    active = sum(1 for p in projects if p["active"])
+    print(f"calls {asked}; {project_lists} lists x {active} active projects, {company_lists} company lists")
+    assert landed(output) == 0
+    assert output["unchanged"] is True
+    assert asked["quickbooks"] <= 3
+    assert asked["procore"] <= project_lists * active + company_lists
+
+
+def test_scattered_edits_a_deletion_and_a_void_end_where_a_full_reload_ends(fresh_company: Make, tmp_path: Path):
+    made = fresh_company(jobs=8)
+    edits = list(scattered(made, random.Random(5)))
+    for vendor, collection, key, changes in edits:
+        made.sandbox.edit(vendor, collection, key, changes)
+    bills = [
+        b for b in made.sandbox.records("quickbooks", "Bill") if not str(b.get("PrivateNote")).startswith("Voided")
+    ]
+    made.sandbox.delete("quickbooks", "Bill", bills[-1]["Id"])
+    made.sandbox.void_quickbooks("Bill", bills[-2]["Id"])
+
+    output = made.refresh()
+
+    assert len(edits) == 20
+    assert landed(output) >= 22
+    whole = made.another_home(tmp_path / "whole")
+    whole.refresh(full=True)
+    assert differences(made, whole) == []
+
+
+def test_a_full_refresh_of_the_same_records_changes_no_table(fresh_company: Make):
+    made = fresh_company(jobs=4)
+    first = tables(made)
+
+    output = made.refresh(full=True)
+
+    assert landed(output) == 0
+    assert tables(made) == first
+
+
+def test_nothing_but_reads_ever_reached_a_vendor(company: Make):
+    made = company()
+
+    assert made.sandbox.write_attempts == []
+    assert {r.method for r in made.sandbox.requests if "token" not in r.path} == {"GET"}
+
+
+def tables(made: Company) -> dict[str, list[dict[str, Any]]]:
+    desk = made.desk()
+    names = [name for name in BY_NAME if BY_NAME[name] is not RAW]
+    return {name: rows(desk._snapshots.read(desk.snapshot, name)) for name in names}
+
+
+def differences(left: Company, right: Company) -> list[str]:
+    """Tables that differ, with the first differing row of each."""
+    a, b = tables(left), tables(right)
+    found = []
+    for name in a:
+        only = [r for r in a[name] if r not in b[name]][:1] + [r for r in b[name] if r not in a[name]][:1]
+        if a[name] != b[name]:
+            found.append(f"{name}: {len(a[name])} and {len(b[name])} rows; {only}")
+    return found
+
+
+def scattered(made: Company, dice: random.Random) -> Iterator[tuple[str, str, object, Record]]:
+    """Twenty edits that people make in a week, over three systems and many kinds of record."""
+    read = made.sandbox.records
+    projects = [p for p in read("procore", "projects") if p["active"]]
+    active = {p["id"] for p in projects}
+
+    def of_active(collection: str) -> Record:
+        held = read("procore", collection)
+        return dice.choice([r for r in held if r.get("_project_id") in active and not r.get("_private")])
+
+    for collection, field, value in (
+        ("projects", "name", "Renamed Project"),
+        ("prime_contracts", "grand_total", "1234567.89"),
+        ("change_order_packages", "status", "void"),
+        ("change_order_packages", "grand_total", "777.77"),
+        ("potential_change_orders", "title", "Another title"),
+        ("requisitions", "status", "draft"),
+        ("requisitions", "invoice_number", "CHANGED-1"),
+        ("work_order_contracts", "status", "Terminated"),
+        ("work_order_contract_line_items", "amount", "4321.00"),
+        ("direct_costs", "invoice_number", "D-77"),
+        ("payment_applications", "status", "draft"),
+        ("vendors", "name", "Renamed Vendor LLC"),
+    ):
+        whole = {"projects": projects, "vendors": read("procore", "vendors")}.get(collection)
+        record = dice.choice(whole) if whole else of_active(collection)
+        yield "procore", collection, record["id"], {field: value}
+    row = of_active("budget_rows")
+    yield "procore", "budget_rows", f"{row['_project_id']}/{row['wbs_code_id']}", {"original_budget_amount": "99999.0"}
+    entries = sorted(read("procore", "timecard_entries"), key=lambda e: (e["date"], e["id"]))[-40:]
+    for entry in dice.sample(entries, 2):
+        yield "procore", "timecard_entries", entry["id"], {"hours": "3.5"}
+    for entity, changes in (
+        ("Bill", {"DocNumber": "EDITED-9"}),
+        ("Purchase", {"TxnDate": "2026-10-30"}),
+        ("Invoice", {"DocNumber": "INV-EDIT"}),
+        ("Vendor", {"DisplayName": "Books Vendor Renamed"}),
+        ("Customer", {"DisplayName": "Books Customer Renamed"}),
+    ):
+        record = dice.choice([r for r in read("quickbooks", entity) if r.get("Active", True)])
+        yield "quickbooks", entity, record["Id"], changes
