@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from datablueprint.adapters.system_clock import ShiftedClock
 from datablueprint.desk import Desk
 from datablueprint.ports import Ports
 from datablueprint.settings import Settings
-from local.home import Home, SandboxMarker
+from datablueprint.sources import auth
+from local.connect import DROP
+from local.home import Home
 from local.refresh_runner import run_refresh
 from local.sandbox.sandbox import Sandbox
 from local.sandbox.servers.limits import Limits
 from local.sandbox.world import build_world, collections
-from local.sandbox_home import connect_all, settings_for
+from local.sandbox_home import SIGNED_IN_WITH_A_CODE, connect_all, settings_for
 
 TODAY = date(2026, 11, 20)
+
+
+class HurriedClock(ShiftedClock):
+    """Runs with the machine, but waiting takes no time: a sleep moves the clock instead."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(start)
+        self._skipped = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._skipped)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._skipped
+
+    def sleep(self, seconds: float) -> None:
+        self._skipped += max(0.0, seconds)
 
 
 @dataclass
@@ -30,11 +51,12 @@ class Company:
     home: Home
     sandbox: Sandbox
     settings: Settings
+    clock: HurriedClock
     truth: dict[str, Any]
-    refreshed: dict[str, Any]
+    refreshed: dict[str, Any] = field(default_factory=dict)
 
     def ports(self) -> Ports:
-        return self.home.ports(settings=self.settings)
+        return replace(self.home.ports(settings=self.settings), clock=self.clock)
 
     def refresh(self, *, full: bool = False) -> dict[str, Any]:
         self.refreshed = run_refresh(self.ports(), full=full)
@@ -45,10 +67,15 @@ class Company:
 
     def another_home(self, folder: Path) -> Company:
         """A second installation connected to the same vendors as they are now."""
-        home = Home.at(folder)
-        home.save_sandbox(self.home.sandbox())  # type: ignore[arg-type]  # a company's home always has one
-        connect_all(home, self.sandbox, self.settings)
-        return Company(home, self.sandbox, self.settings, self.truth, {})
+        other = Company(Home.at(folder), self.sandbox, self.settings, self.clock, self.truth)
+        for name in ("procore", "quickbooks_online", "gusto"):
+            other.home.secrets.put(name, self.home.secrets.get(name))
+        self.sandbox.write_files(folder / "files" / DROP)
+        auth.connect("procore", other.ports())
+        for name, vendor in SIGNED_IN_WITH_A_CODE.items():
+            code = self.sandbox.reconnect(vendor)
+            auth.connect(name, other.ports(), code=code, redirect_uri="https://localhost/connected")
+        return other
 
 
 Make = Callable[..., Company]
@@ -71,12 +98,18 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
 
 
 @pytest.fixture
-def fresh_company(tmp_path: Path) -> Iterator[Make]:
-    """A company of this test's own, which it may edit and break."""
+def fresh_company(company: Make, tmp_path: Path) -> Iterator[Make]:
+    """A company of this test's own, which it may edit and break: a refreshed home, copied, before fresh vendors."""
     running: list[Sandbox] = []
 
     def make(*, seed: int = 11, jobs: int = 6) -> Company:
-        return start(tmp_path / "home", running, seed=seed, jobs=jobs)
+        model = company(seed=seed, jobs=jobs)
+        shutil.copytree(model.home.path, tmp_path / "home")
+        clock = HurriedClock(model.clock.now() + timedelta(minutes=1))
+        sandbox, settings = vendors(running, clock, seed=seed, jobs=jobs)
+        home = Home.at(tmp_path / "home")
+        home.save_settings(settings)
+        return Company(home, sandbox, settings, clock, model.truth)
 
     yield make
     for sandbox in running:
@@ -84,15 +117,19 @@ def fresh_company(tmp_path: Path) -> Iterator[Make]:
 
 
 def start(folder: Path, running: list[Sandbox], *, seed: int, jobs: int) -> Company:
-    home = Home.at(folder)
-    marker = SandboxMarker(seed, jobs, TODAY, datetime.now(UTC))
-    home.save_sandbox(marker)
-    world = build_world(seed=seed, jobs=jobs, today=TODAY)
-    sandbox = Sandbox.of(collections(world), today=TODAY, seed=seed, limits=Limits.relaxed(), clock=marker.clock().now)
+    """A sandbox, a home connected to it, and a first refresh."""
+    clock = HurriedClock(datetime(2026, 11, 20, 19, tzinfo=UTC))
+    sandbox, settings = vendors(running, clock, seed=seed, jobs=jobs)
+    truth = build_world(seed=seed, jobs=jobs, today=TODAY).truth.to_json()
+    made = Company(Home.at(folder), sandbox, settings, clock, truth)
+    connect_all(made.home, sandbox, settings)
+    made.refresh()
+    return made
+
+
+def vendors(running: list[Sandbox], clock: HurriedClock, *, seed: int, jobs: int) -> tuple[Sandbox, Settings]:
+    shown = collections(build_world(seed=seed, jobs=jobs, today=TODAY))
+    sandbox = Sandbox.of(shown, today=TODAY, seed=seed, limits=Limits.relaxed(), clock=clock.now)
     sandbox.start()
     running.append(sandbox)
-    settings = settings_for(sandbox)
-    connect_all(home, sandbox, settings)
-    found = Company(home, sandbox, settings, world.truth.to_json(), {})
-    found.refresh()
-    return found
+    return sandbox, settings_for(sandbox)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,11 @@ def wrong_credentials(made: Company) -> None:
 
 
 def revoked(vendor: str) -> Callable[[Company], None]:
-    return lambda made: made.sandbox.revoke(vendor)
+    def disconnect(made: Company) -> None:
+        made.refresh()  # the tokens that are revoked are those in use
+        made.sandbox.revoke(vendor)
+
+    return disconnect
 
 
 def unreachable(vendor: str) -> Callable[[Company], None]:
@@ -143,7 +148,7 @@ def test_a_first_refresh_in_which_nothing_can_be_read_publishes_nothing(fresh_co
     )
 
     with pytest.raises(NothingRead, match="No system could be read"):
-        run_refresh(empty.home.ports(settings=settings))
+        run_refresh(replace(empty.ports(), settings=settings))
 
 
 def test_a_crash_before_publishing_leaves_the_old_snapshot_and_the_next_refresh_heals(

@@ -14,11 +14,10 @@ from datablueprint.lake.raw import RawLog
 from datablueprint.settings import Settings, SourceSettings
 from datablueprint.sources import auth
 from datablueprint.tables import rows
-from local.home import Home, SandboxMarker
-from local.refresh_runner import run_refresh
+from local.home import Home
 from local.sandbox.sandbox import RECORDED_REALM, Sandbox, recorded_company
 from local.sandbox.servers.limits import Limits
-from tests.golden.conftest import Company
+from tests.golden.conftest import Company, HurriedClock
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "fixtures" / "quickbooks_online_recorded"
 TODAY = date(2026, 5, 6)
@@ -32,8 +31,7 @@ pytestmark = pytest.mark.skipif(
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """A tenant with QuickBooks alone, whose realm serves the recorded company."""
     home = Home.at(tmp_path_factory.mktemp("recorded"))
-    marker = SandboxMarker(0, 0, TODAY, datetime.now(UTC))
-    home.save_sandbox(marker)
+    clock = HurriedClock(datetime(2026, 5, 6, 19, tzinfo=UTC))
     sandbox = Sandbox(
         procore={},
         quickbooks={RECORDED_REALM: recorded_company(RECORDED)},
@@ -41,7 +39,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         files={},
         today=TODAY,
         limits=Limits.relaxed(),
-        clock=marker.clock().now,
+        clock=clock.now,
     )
     with sandbox:
         given = sandbox.credentials["quickbooks"]
@@ -55,8 +53,10 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         )
         settings = Settings(tenant="recorded", sources={"quickbooks_online": source})
         home.save_settings(settings)
-        auth.connect("quickbooks_online", home.ports(), refresh_token=given["refresh_token"])
-        yield Company(home, sandbox, settings, {}, run_refresh(home.ports()))
+        made = Company(home, sandbox, settings, clock, {})
+        auth.connect("quickbooks_online", made.ports(), refresh_token=given["refresh_token"])
+        made.refresh()
+        yield made
 
 
 def recorded_counts() -> dict[str, int]:
@@ -118,6 +118,6 @@ def test_without_procore_a_margin_is_unavailable_and_says_which_system_lacks_it(
 
 
 def test_a_second_refresh_of_it_lands_nothing(recorded: Company):
-    output = run_refresh(recorded.ports())
+    output = recorded.refresh()
 
     assert output["unchanged"] is True

@@ -140,7 +140,7 @@ def conform(request: BuildRequest, ports: Ports) -> Built:
 
     note = _note_of_build(request, ports)
     _remember_freshness(request.outcomes, ports)
-    if note["base"] is None and request.outcomes and all(o.stale for o in request.outcomes):
+    if note["base"] is None and request.outcomes and not any(o.streams for o in request.outcomes):
         said = " ".join(_sentence(o.error) for o in request.outcomes if o.error)
         raise NothingRead(f"No system could be read, so there is nothing to publish. {said}")
     if _already_published(request, note, ports):

@@ -10,6 +10,12 @@ LINK, ASK = 84, 66
 """At LINK a name is taken; between ASK and LINK the person is asked; below, it is no name (measured bands)."""
 
 
+COMMON = frozenset(
+    "phase building buildings center office data hall site block level floor stage lot unit part".split()
+)
+"""Words that many names hold."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A project that a question may mean."""
@@ -77,10 +83,15 @@ def _fit(unknown: list[str], project: Candidate) -> _Fit:
     own = [w for w in tokens(project.name) if len(w) > 1 or w.isdigit()]
     scores = {w: max((_alike(w, o) for o in own), default=0.0) for w in unknown}
     near = frozenset(w for w, s in scores.items() if s >= ASK)
-    if not any(len(w) > 2 and not w.isdigit() for w in near) or len(near) * 2 < len(scores):
+    if not any(_tells(w) for w in near) or len(near) * 2 < len(scores):
         return _Fit()
     mean = sum(scores[w] for w in near) / len(near)
     return _Fit(mean if len(near) == len(scores) else min(mean, LINK - 1) * len(near) / len(scores), near)
+
+
+def _tells(word: str) -> bool:
+    """A number, a short word or a common one names no project by itself."""
+    return len(word) > 2 and not word.isdigit() and word not in COMMON
 
 
 def _alike(asked: str, own: str) -> float:

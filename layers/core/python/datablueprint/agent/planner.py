@@ -57,6 +57,8 @@ def plan(question: str, projects: Sequence[Candidate]) -> Plan:
     limit, strange = _numbers([w for w in rest if w not in KNOWN_WORDS])
     if strange and not named.maybe:
         return Plan("refuse", because=f"the word '{strange[0]}'")
+    if named.maybe and _metric(set(rest), named)[0] is None:
+        return Plan("refuse", because=f"the word '{next(w for w in asked if w not in KNOWN_WORDS)}'")
     if len(named.sure) > 1 or named.maybe:
         return Plan("clarify", options=(*named.sure, *named.maybe)[:3])
     return _typed(set(rest), asked, named, limit)

@@ -109,6 +109,8 @@ def _three_tier_contracts(job: Job) -> Sequence[Parent]:
     ]
 
 
+DAILY = timedelta(days=1)
+"""For lists that an administrator changes now and then."""
 BY_COMPANY = {"company_id": "{company}"}
 BY_PROJECT = {"project_id": "{project}"}
 EXTENDED = {**BY_PROJECT, "view": "extended"}
@@ -122,7 +124,7 @@ STREAMS = (
         page_size=300,
         guarded=True,
     ),
-    _company("project_stages", "/rest/v1.0/companies/{company}/project_stages"),
+    _company("project_stages", "/rest/v1.0/companies/{company}/project_stages", cycle=DAILY),
     _company(
         "vendors",
         "/rest/v1.0/vendors",
@@ -145,9 +147,9 @@ STREAMS = (
         also=("/rest/v1.0/companies/{company}/people/inactive",),
         guarded=True,
     ),
-    _company("line_item_types", "/rest/v1.0/line_item_types", params=BY_COMPANY),
-    _company("standard_cost_code_lists", "/rest/v1.0/standard_cost_code_lists", params=BY_COMPANY),
-    _company("change_order_statuses", "/rest/v1.0/change_order/statuses", params=BY_COMPANY),
+    _company("line_item_types", "/rest/v1.0/line_item_types", params=BY_COMPANY, cycle=DAILY),
+    _company("standard_cost_code_lists", "/rest/v1.0/standard_cost_code_lists", params=BY_COMPANY, cycle=DAILY),
+    _company("change_order_statuses", "/rest/v1.0/change_order/statuses", params=BY_COMPANY, cycle=DAILY),
     _company("timecard_entries", "/rest/v1.0/companies/{company}/timecard_entries", read=dated_list, page_size=2000),
     _project("project_roles", "/rest/v1.0/project_roles", params=BY_PROJECT),
     _project("wbs_codes", "/rest/v1.0/projects/{project}/work_breakdown_structure/wbs_codes"),

@@ -21,8 +21,12 @@ BEGINNING = "2000-01-01T00:00:00+00:00"
 
 
 def whole_list(job: Job) -> None:
-    """Read everything, compare the keys: for lists that are short or have no filter."""
-    _whole(job)
+    """Read everything, compare the keys: for lists that are short or have no filter; some only once a cycle."""
+    memory = job.checkpoint.value
+    cycle = job.stream.cycle
+    if job.full or cycle is None or job.older(memory.get("whole_at"), cycle):
+        _whole(job)
+        memory["whole_at"] = job.now.isoformat()
 
 
 def changed_list(job: Job) -> None:
