@@ -125,7 +125,7 @@ def test_a_second_refresh_lands_nothing_and_asks_each_list_once_per_active_proje
         "people": 2,
         "timecard_entries": 2,
     }
-    assert office.room.vendor.asked() - before == sum(calls.values()) == 28
+    assert office.room.vendor.asked() - before == sum(calls.values()) == 24
     assert all(sum(outcomes[s.name].calls.values()) == 0 for s in STREAMS if s.read is children)
 
 
