@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 Result = Mapping[str, Any]
-CITED = 15
+CITED = 8
 """Records shown under an answer; all of them are under its figures."""
 
 
@@ -90,15 +90,23 @@ def _print_verification(found: Result) -> None:
 
 
 def print_citations(citations: Iterable[Result], *, limit: int | None) -> None:
-    """Records with the amount each brings, largest first."""
-    cited = list(citations)
-    if not cited:
-        return
-    rows = [(c["record_id"], dollars(c.get("amount"))) for c in cited[:limit]]
-    print("\nFrom these records:")
-    print(table(("record", "amount"), rows, right=frozenset({1})))
-    if limit and len(cited) > limit:
-        print(f"... and {len(cited) - limit:,} more; `datablueprint figure ID` lists all of them")
+    """Per figure its records, largest first, and their sum, which is the figure."""
+    by_figure: dict[str, list[Result]] = {}
+    for each in citations:
+        by_figure.setdefault(each.get("figure") or "", []).append(each)
+    for figure, cited in by_figure.items():
+        whole = sum((Decimal(str(c["amount"])) for c in cited), Decimal(0))
+        print(f"\n{len(cited):,} records{f' of {figure}' if figure else ''}, together {whole:,.2f}:")
+        print(
+            table(("record", "date", "vendor", "rule", "amount"), map(_citation, cited[:limit]), right=frozenset({4}))
+        )
+        if limit and len(cited) > limit:
+            print(f"... and {len(cited) - limit:,} more: `datablueprint figure {figure}`")
+
+
+def _citation(cited: Result) -> tuple[object, ...]:
+    amount = f"{Decimal(str(cited['amount'])):,.2f}"
+    return cited["record_id"], cited.get("on") or "", cited.get("party") or "", cited.get("rule") or "", amount
 
 
 def print_metric(result: Result) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -132,6 +133,54 @@ def test_the_ledger_accounts_for_every_accounting_line(company: Make):
 
     assert {line["record_id"] for line in lines} - cited == set()
     assert not [f for f in facts if not f["rule"] or not f["reason"]]
+
+
+def test_the_coverage_of_the_ledger_is_the_truth_in_dollars(company: Make):
+    made = company()
+    desk = made.desk()
+    found = {row["bucket"]: row["amount"] for row in rows(desk._snapshots.read(desk.snapshot, "coverage"))}
+    truth = {name: Decimal(amount) for name, amount in made.truth["coverage"].items()}
+
+    assert found["QuickBooks and Procore"] == truth["both"]
+    assert found["Procore only, not yet posted"] == truth["procore_only"]
+    assert found["payroll register"] == truth["payroll"]
+    assert found["time not yet in payroll"] == truth["unprocessed_time"]
+    assert found["unassigned: direct cost without a job"] == truth["unassigned_direct"]
+    assert found["held as suspected duplicates"] == truth["held"]
+
+
+def test_every_planted_mistake_is_found(company: Make):
+    made = company()
+    desk = made.desk()
+    read = {name: rows(desk._snapshots.read(desk.snapshot, name)) for name in ("findings", "facts", "projects")}
+    key = {p["number"]: p["record_id"] for p in read["projects"] if p["number"]}
+    told = {(f["kind"], f["project"]) for f in read["findings"]}
+    by_record: dict[str, list[dict[str, Any]]] = {}
+    for fact in read["facts"]:
+        for cited in fact["evidence"]:
+            by_record.setdefault(cited["record_id"], []).append(fact)
+
+    def found(mistake: dict[str, Any]) -> bool:
+        project, records = key[mistake["project"]], mistake["records"]
+        facts = [f for r in records for f in by_record.get(r, ())]
+        return {
+            "missing_job": lambda: any(r in f["record_ids"] for f in read["findings"] for r in records),
+            "private_commitment": lambda: ("commitments differ from the budget", project) in told,
+            "suspected_duplicate": lambda: ("suspected duplicate", project) in told,
+            "unnumbered_bill": lambda: ("match to confirm", project) in told,
+            "late_bill": lambda: any(f["rule"] == "D4" and f["state"] == "counted" for f in facts),
+            "void": lambda: any(f["reason"] == "voided" for f in facts),
+            "name_drift": lambda: ("unconfirmed project link", project) in told,
+            "twin": lambda: (
+                any(f["state"] == "excluded" for f in facts) and any(f["state"] == "counted" for f in facts)
+            ),
+            "wrong_code": lambda: any(f["rule"] == "D2" and f["state"] == "counted" for f in facts),
+        }.get(mistake["kind"], lambda: True)()
+
+    missed = [m for m in made.truth["mistakes"] if not found(m)]
+
+    print(Counter(m["kind"] for m in made.truth["mistakes"]))
+    assert missed == []
 
 
 def test_fact_ids_are_unique(company: Make):

@@ -110,16 +110,22 @@ class Desk:
         if figure.term is None:
             return []
         amounts: dict[str, Decimal] = defaultdict(Decimal)
+        first: dict[str, Row] = {}
         once = {json.dumps(select, sort_keys=True): select for select in self._selects(figure.term.tree())}
         for select in once.values():
             for fact in self._selected(select):
-                amounts[_main_record(fact)] += fact["amount"] or Decimal(0)
+                record = _main_record(fact)
+                amounts[record] += fact["amount"] or Decimal(0)
+                first.setdefault(record, fact)
         documents = self._stored(amounts)
         return [
             {
                 "record_id": record,
                 "amount": str(amount),
                 "system": record.split(":", 1)[0],
+                "on": first[record]["accounting_on"],
+                "party": self._vendors.get(first[record]["party"]),
+                "rule": first[record]["rule"],
                 "url": documents[record].url if record in documents else None,
             }
             for record, amount in sorted(amounts.items(), key=lambda item: (-abs(item[1]), item[0]))
@@ -147,6 +153,12 @@ class Desk:
             if fact["measure"] in select["measures"]
             and (fact["accounting_on"] is None or fact["accounting_on"] <= until)
         ]
+
+    @cached_property
+    def _vendors(self) -> dict[str, str]:
+        """Names of vendors by entity; people's names stay away from amounts, which may be their pay."""
+        entities = rows(self._snapshots.read(self.snapshot, "entities"))
+        return {e["entity_id"]: e["name"] for e in entities if e["kind"] == "vendor"}
 
     @cached_property
     def _facts(self) -> list[Row]:

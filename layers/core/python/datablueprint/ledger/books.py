@@ -26,9 +26,11 @@ class Books:
         account = self.accounts.get(line["account_record_id"])
         if line["presentation"] or not line["posting"] or line["voided"] or account is None or line["amount"] is None:
             self.other.append((line, self._why_not(line)))
+        elif account["classification"] != "Expense":
+            self.other.append((line, account["classification"]))
         elif is_payroll_account(account, self.book.policy.payroll_accounts):
             self.payroll.append(line)
-        elif account["classification"] == "Expense" and line["job_record_id"]:
+        elif line["job_record_id"]:
             self.job_cost.append(line)
         else:
             self.other.append((line, account["classification"]))
