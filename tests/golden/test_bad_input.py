@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from datablueprint.errors import NothingRead
-from datablueprint.tables import rows
 from local.refresh_runner import run_refresh
 from local.sandbox import faults
 from tests.golden.conftest import Company, Make
@@ -106,12 +105,12 @@ def test_a_retyped_or_missing_field_names_the_record_and_stays_in_the_raw_zone(f
     made.refresh(full=True)
 
     desk = made.desk()
-    [reject] = rows(desk._snapshots.read(desk.snapshot, "rejects"))
+    [reject] = desk.table("rejects")
     print(reject["sentence"], reject["way_out"])
     assert reject["record_id"] == f"procore:prime_contracts:{contract['id']}"
     assert "grand_total" in reject["sentence"]
     assert reject["way_out"]
-    raw = desk._stored([reject["record_id"]])[reject["record_id"]]
+    raw = desk.records([reject["record_id"]])[reject["record_id"]]
     assert json.loads(raw.payload)["grand_total"] == found
     assert "U" in {f.grade for f in desk.metric("gross_margin_at_completion", by_project=True)}
 
@@ -127,7 +126,7 @@ def test_a_malformed_row_holds_back_its_pay_run_and_names_file_row_and_column(fr
     made.refresh()
 
     desk = made.desk()
-    rejects = rows(desk._snapshots.read(desk.snapshot, "rejects"))
+    rejects = desk.table("rejects")
     said = " ".join(r["sentence"] for r in rejects)
     print(said)
     assert "pay_lines.csv" in said

@@ -88,11 +88,14 @@ def test_every_counted_cost_names_records_that_exist(company: Make):
     made = company()
     desk = made.desk()
     cited = {
-        e["record_id"] for f in desk._facts if f["state"] == "counted" and f["measure"] == "cost" for e in f["evidence"]
+        e["record_id"]
+        for f in desk.table("facts")
+        if f["state"] == "counted" and f["measure"] == "cost"
+        for e in f["evidence"]
     }
 
     assert len(cited) > 1000
-    assert cited <= desk._stored(cited).keys()
+    assert cited <= desk.records(cited).keys()
 
 
 def test_citations_of_a_sum_add_up_to_it(company: Make):
@@ -127,7 +130,7 @@ def test_the_ledger_accounts_for_every_accounting_line(company: Make):
     made = company()
     query, snapshot = made.ports().query, made.desk().snapshot
     lines = rows(query.sql("select distinct record_id from accounting_lines", snapshot=snapshot))
-    facts = made.desk()._facts
+    facts = made.desk().table("facts")
 
     cited = {e["record_id"] for f in facts for e in f["evidence"]}
 
@@ -138,7 +141,7 @@ def test_the_ledger_accounts_for_every_accounting_line(company: Make):
 def test_the_coverage_of_the_ledger_is_the_truth_in_dollars(company: Make):
     made = company()
     desk = made.desk()
-    found = {row["bucket"]: row["amount"] for row in rows(desk._snapshots.read(desk.snapshot, "coverage"))}
+    found = {row["bucket"]: row["amount"] for row in desk.table("coverage")}
     truth = {name: Decimal(amount) for name, amount in made.truth["coverage"].items()}
 
     assert found["QuickBooks and Procore"] == truth["both"]
@@ -152,7 +155,7 @@ def test_the_coverage_of_the_ledger_is_the_truth_in_dollars(company: Make):
 def test_every_planted_mistake_is_found(company: Make):
     made = company()
     desk = made.desk()
-    read = {name: rows(desk._snapshots.read(desk.snapshot, name)) for name in ("findings", "facts", "projects")}
+    read = {name: desk.table(name) for name in ("findings", "facts", "projects")}
     key = {p["number"]: p["record_id"] for p in read["projects"] if p["number"]}
     told = {(f["kind"], f["project"]) for f in read["findings"]}
     by_record: dict[str, list[dict[str, Any]]] = {}
@@ -184,7 +187,7 @@ def test_every_planted_mistake_is_found(company: Make):
 
 
 def test_fact_ids_are_unique(company: Make):
-    counted = Counter(f["fact_id"] for f in company().desk()._facts)
+    counted = Counter(f["fact_id"] for f in company().desk().table("facts"))
 
     assert [i for i, n in counted.items() if n > 1] == []
 

@@ -13,7 +13,6 @@ import pytest
 from datablueprint.lake.raw import RawLog
 from datablueprint.settings import Settings, SourceSettings
 from datablueprint.sources import auth
-from datablueprint.tables import rows
 from local.home import Home
 from local.sandbox.sandbox import RECORDED_REALM, Sandbox, recorded_company
 from local.sandbox.servers.limits import Limits
@@ -73,8 +72,8 @@ def test_entity_counts_equal_those_of_the_recording(recorded: Company):
 
 def test_every_line_is_in_the_ledger_or_excluded_by_a_rule(recorded: Company):
     desk = recorded.desk()
-    lines = rows(desk._snapshots.read(desk.snapshot, "accounting_lines"))
-    facts = rows(desk._snapshots.read(desk.snapshot, "facts"))
+    lines = desk.table("accounting_lines")
+    facts = desk.table("facts")
     transactions = {
         f"quickbooks:{path.stem}:{r['Id']}"
         for path in RECORDED.glob("*.json")
@@ -93,7 +92,7 @@ def test_the_trial_balance_of_its_lines_ties_where_the_recording_is_complete(rec
 
     desk = recorded.desk()
     names = ("accounting_lines", "accounts")
-    read = {name: rows(desk._snapshots.read(desk.snapshot, name)) for name in names}
+    read = {name: desk.table(name) for name in names}
     balances = {a["record_id"]: a for a in read["accounts"]}
 
     sums = trial_balance(read["accounting_lines"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from datablueprint.sources.procore import PROCORE
 from datablueprint.sources.reading import dated_list, per_project
-from datablueprint.tables import BY_NAME, RAW, rows
+from datablueprint.tables import BY_NAME, RAW
 from local.sandbox.servers.store import Record
 from tests.golden.conftest import Company, Make
 
@@ -81,7 +81,7 @@ def test_nothing_but_reads_ever_reached_a_vendor(company: Make):
 def tables(made: Company) -> dict[str, list[dict[str, Any]]]:
     desk = made.desk()
     names = [name for name in BY_NAME if BY_NAME[name] is not RAW]
-    return {name: rows(desk._snapshots.read(desk.snapshot, name)) for name in names}
+    return {name: desk.table(name) for name in names}
 
 
 def differences(left: Company, right: Company) -> list[str]:

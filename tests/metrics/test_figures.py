@@ -11,8 +11,8 @@ import pytest
 
 from datablueprint import metrics
 from datablueprint.checker import Checker
+from datablueprint.desk import Ledger
 from datablueprint.errors import UnknownFigure, UnknownMetric
-from datablueprint.tables import rows
 from tests.metrics.kit import AS_OF, PROJECT, fact, measures
 
 FACTS = [
@@ -97,7 +97,7 @@ def checker(found: metrics.Measures, facts: list[dict[str, Any]], raw: dict[str,
         term = metrics.figure(found, figure_id).term
         return json.dumps(term.tree()) if term else None
 
-    return Checker(rows(tables.build("facts", facts)), lambda ids: {i: raw[i] for i in ids if i in raw}, tree)
+    return Checker(Ledger(tables.build("facts", facts)), lambda ids: {i: raw[i] for i in ids if i in raw}, tree)
 
 
 def raw_of(facts: list[dict[str, Any]]) -> dict[str, str]:

@@ -9,16 +9,28 @@ tree's arithmetic through. Whatever does not come out equal is a discrepancy.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Protocol
 
 Row = Mapping[str, Any]
 Payloads = Callable[[Iterable[str]], Mapping[str, str]]
 """Newest payload per record id as of the snapshot; deleted and unknown records are absent."""
+
+
+class Facts(Protocol):
+    """The ledger of one snapshot, as rows of its table."""
+
+    def of_project(self, project: str | None) -> Iterable[Row]:
+        """Every fact of a project, whatever its state."""
+        ...
+
+    def of_pools(self, pools: Iterable[str]) -> Iterable[Row]:
+        """Every fact of these pools, in whatever project."""
+        ...
+
 
 CENT = Decimal("0.01")
 
@@ -49,15 +61,11 @@ class Verdict:
 class Checker:
     """Verifies figures of one snapshot; remembers facts already re-added, so a portfolio is not read twice."""
 
-    def __init__(self, facts: Iterable[Row], payloads: Payloads, trees: Callable[[str], str | None]) -> None:
+    def __init__(self, facts: Facts, payloads: Payloads, trees: Callable[[str], str | None]) -> None:
         """`trees` gives the proof tree (JSON) of a figure id, None when there is no such figure."""
-        self._payloads, self._trees = payloads, trees
-        self._by_project: dict[str | None, list[Row]] = defaultdict(list)
-        self._pools: dict[str, list[Row]] = defaultdict(list)
-        for fact in facts:
-            self._by_project[fact["project"]].append(fact)
-            if fact["pool"]:
-                self._pools[fact["pool"]].append(fact)
+        self._facts, self._payloads, self._trees = facts, payloads, trees
+        self._by_project: dict[str | None, list[Row]] = {}
+        self._pools: dict[str, list[Row]] = {}
         self._documents: dict[str, Any] = {}
         self._read: dict[str, str | None] = {}
         self._figures: dict[str, Verdict] = {}
@@ -121,7 +129,10 @@ class Checker:
         return total
 
     def _selected(self, select: Row) -> list[Row]:
-        return [f for f in self._by_project[select.get("project")] if _belongs(f, select)]
+        project = select.get("project")
+        if project not in self._by_project:
+            self._by_project[project] = list(self._facts.of_project(project))
+        return [f for f in self._by_project[project] if _belongs(f, select)]
 
     def _readd(self, fact: Row, column: str, verdict: Verdict) -> Decimal:
         if fact[column] is None:
@@ -180,11 +191,14 @@ class Checker:
 
     def _fetch(self, tree: Row) -> None:
         """Read the raw records of every leaf of a tree in one go."""
-        wanted: set[str] = set()
-        for select in _selections(tree):
-            for fact in self._selected(select):
-                for relative in self._pools[fact["pool"]] if fact["pool"] else (fact,):
-                    wanted |= {e["record_id"] for e in relative["evidence"] if e["role"] not in ("mirror", "support")}
+        facts = [f for select in _selections(tree) for f in self._selected(select)]
+        unknown = {f["pool"] for f in facts if f["pool"]} - self._pools.keys()
+        if unknown:
+            self._pools |= {pool: [] for pool in unknown}
+            for relative in self._facts.of_pools(unknown):
+                self._pools[relative["pool"]].append(relative)
+        everyone = [r for f in facts for r in (self._pools[f["pool"]] if f["pool"] else (f,))]
+        wanted = {e["record_id"] for f in everyone for e in f["evidence"] if e["role"] not in ("mirror", "support")}
         missing = wanted - self._read.keys()
         if missing:
             found = self._payloads(missing)

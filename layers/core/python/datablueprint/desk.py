@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datablueprint import metrics
 from datablueprint.agent import answer
@@ -22,7 +22,34 @@ from datablueprint.metrics.figures import parse_figure_id
 from datablueprint.ports import Ports
 from datablueprint.tables import rows
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Row = dict[str, Any]
+
+
+class Ledger:
+    """The facts of one snapshot, turned into rows only for the projects and pools that are asked for."""
+
+    def __init__(self, facts: pa.Table) -> None:
+        self._facts = facts
+        self._by_project: dict[str | None, list[Row]] = {}
+
+    def of_project(self, project: str | None) -> list[Row]:
+        import pyarrow.compute as pc
+
+        if project not in self._by_project:
+            column = self._facts["project"]
+            chosen = pc.is_null(column) if project is None else pc.equal(column, project)
+            self._by_project[project] = rows(self._facts.filter(chosen))
+        return self._by_project[project]
+
+    def of_pools(self, pools: Iterable[str]) -> list[Row]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        wanted = pa.array(sorted(pools), type=pa.string())
+        return rows(self._facts.filter(pc.is_in(self._facts["pool"], value_set=wanted)))
 
 
 class Desk:
@@ -105,6 +132,18 @@ class Desk:
             return [self.measures.project_figure(wanted, p) for p in self.measures.projects.values()]
         return [self.measures.portfolio_figure(wanted, scope) for scope in metrics.PORTFOLIOS]
 
+    def table(self, name: str) -> list[Row]:
+        """A whole table of the snapshot, as rows."""
+        return rows(self._snapshots.read(self.snapshot, name))
+
+    def records(self, record_ids: Iterable[str]) -> dict[str, Stored]:
+        """Our stored copies of records, as they were when the snapshot was built; unknown ids are absent."""
+        wanted = set(record_ids)
+        missing = wanted - self._documents.keys()
+        if missing:
+            self._documents |= stored(self._ports.files, missing, until=self._read_at)
+        return {r: self._documents[r] for r in wanted if r in self._documents}
+
     def citations(self, figure: Figure) -> list[Row]:
         """Per record the amount it brings into the figure's sums of facts; figures built on others cite those."""
         if figure.term is None:
@@ -117,7 +156,7 @@ class Desk:
                 record = _main_record(fact)
                 amounts[record] += fact["amount"] or Decimal(0)
                 first.setdefault(record, fact)
-        documents = self._stored(amounts)
+        documents = self.records(amounts)
         return [
             {
                 "record_id": record,
@@ -149,46 +188,32 @@ class Desk:
         until = date.fromisoformat(select["until"])
         return [
             fact
-            for fact in self._facts_by_project[select["project"]]
-            if fact["measure"] in select["measures"]
+            for fact in self._ledger.of_project(select["project"])
+            if fact["state"] == "counted"
+            and fact["measure"] in select["measures"]
             and (fact["accounting_on"] is None or fact["accounting_on"] <= until)
         ]
 
     @cached_property
     def _vendors(self) -> dict[str, str]:
         """Names of vendors by entity; people's names stay away from amounts, which may be their pay."""
-        entities = rows(self._snapshots.read(self.snapshot, "entities"))
+        entities = self.table("entities")
         return {e["entity_id"]: e["name"] for e in entities if e["kind"] == "vendor"}
 
     @cached_property
-    def _facts(self) -> list[Row]:
-        return rows(self._snapshots.read(self.snapshot, "facts"))
-
-    @cached_property
-    def _facts_by_project(self) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = defaultdict(list)
-        for fact in self._facts:
-            if fact["state"] == "counted":
-                found[fact["project"]].append(fact)
-        return found
+    def _ledger(self) -> Ledger:
+        return Ledger(self._snapshots.read(self.snapshot, "facts"))
 
     @cached_property
     def _checker(self) -> Checker:
-        return Checker(self._facts, self._payloads, self._tree)
+        return Checker(self._ledger, self._payloads, self._tree)
 
     def _tree(self, figure_id: str) -> str | None:
         found = self.figure(figure_id)
         return json.dumps(found.term.tree()) if found.term else None
 
     def _payloads(self, records: Iterable[str]) -> dict[str, str]:
-        return {r: d.payload for r, d in self._stored(records).items() if not d.deleted}
-
-    def _stored(self, records: Iterable[str]) -> dict[str, Stored]:
-        wanted = set(records)
-        missing = wanted - self._documents.keys()
-        if missing:
-            self._documents |= stored(self._ports.files, missing, until=self._read_at)
-        return {r: self._documents[r] for r in wanted if r in self._documents}
+        return {r: d.payload for r, d in self.records(records).items() if not d.deleted}
 
     @property
     def _read_at(self) -> datetime:
