@@ -230,6 +230,21 @@ def test_every_line_has_a_place_or_a_rule_that_excluded_it():
     assert all(f["rule"] and f["reason"] for f in result["facts"])
 
 
+def test_a_second_currency_is_held_apart_and_never_added():
+    result = posted({"accounting_lines": [bill_line("1", "10.00"), bill_line("2", "99.00", currency="CAD")]})
+
+    assert cost(result) == money("10.00")
+    assert [f["reason"] for f in facts(result, state="held")] == ["in CAD: currencies are never added"]
+    assert [(f["kind"], f["grade"]) for f in result["findings"]] == [("second currency", "C")]
+
+
+def test_an_approved_invoice_without_lines_is_said_and_not_zero():
+    result = posted({"subcontract_invoices": [invoice("7", "1000.00")]})
+
+    assert [(f["state"], f["amount"]) for f in facts(result, rule="D4")] == [("held", money("1000.00"))]
+    assert [(f["kind"], f["grade"]) for f in result["findings"]] == [("approved without lines", "C")]
+
+
 def test_dates_of_facts_are_the_accounting_dates_of_quickbooks():
     result = posted({"accounting_lines": [bill_line("1", "10.00", transaction_on=date(2025, 12, 31))]})
 

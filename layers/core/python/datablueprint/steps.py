@@ -164,7 +164,12 @@ def link(request: BuildRequest, ports: Ports) -> Built:
 def post(request: BuildRequest, ports: Ports) -> Built:
     """One ledger fact per economic event, with the findings on the way."""
     tables = _read(request.snapshot, ports, (*CONFORMED, "links", "entities"))
-    return _store(request, ports, "Post", lambda: ledger.post(tables, tables, ports.settings.policy))
+    return _store(
+        request,
+        ports,
+        "Post",
+        lambda: ledger.post(tables, tables, ports.settings.policy, currency=ports.settings.currency),
+    )
 
 
 def measure(request: BuildRequest, ports: Ports) -> Built:

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 __all__ = ["post", "trial_balance"]
 
 
-def post(conformed: Mapping[str, pa.Table], graph: Mapping[str, pa.Table], policy: Policy) -> dict[str, pa.Table]:
-    """The tables `facts`, `coverage` and `findings` of one snapshot."""
-    book = Book.open(conformed, graph, policy)
+def post(
+    conformed: Mapping[str, pa.Table], graph: Mapping[str, pa.Table], policy: Policy, *, currency: str = "USD"
+) -> dict[str, pa.Table]:
+    """The tables `facts`, `coverage` and `findings` of one snapshot, in the tenant's `currency`."""
+    book = Book.open(conformed, graph, policy, currency=currency)
     books = Books(book)
     costs = Costs(book, books.job_cost)
     payroll = Payroll(book, books.payroll)

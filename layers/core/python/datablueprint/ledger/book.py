@@ -151,17 +151,21 @@ class Book:
 
     read: dict[str, list[Row]]
     policy: Policy
+    currency: str
     entity: dict[str, str]
     entity_name: dict[str, str]
     links: list[Row]
     by_id: dict[str, dict[str, Row]] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, conformed: Mapping[str, pa.Table], graph: Mapping[str, pa.Table], policy: Policy) -> Book:
+    def open(
+        cls, conformed: Mapping[str, pa.Table], graph: Mapping[str, pa.Table], policy: Policy, *, currency: str
+    ) -> Book:
         entities = tables.rows(graph["entities"])
         book = cls(
             read={name: tables.rows(table) for name, table in conformed.items()},
             policy=policy,
+            currency=currency,
             entity={row["record_id"]: row["entity_id"] for row in entities},
             entity_name={row["entity_id"]: row["name"] for row in entities if row["record_id"] == row["entity_id"]},
             links=tables.rows(graph["links"]),

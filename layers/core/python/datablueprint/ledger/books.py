@@ -9,6 +9,9 @@ from datablueprint.ledger.book import NOWHERE, UNCODED, Book, Cite, Fact, Findin
 from datablueprint.ledger.costs import COST_OF_GOODS, line_cite
 from datablueprint.ledger.payroll import is_payroll_account
 
+HELD = ("its account", "in ")
+"""Reasons that wait for a person rather than settle the matter."""
+
 
 class Books:
     """The accounting lines sorted into what each rule family takes."""
@@ -24,7 +27,7 @@ class Books:
 
     def _sort(self, line: Row) -> None:
         account = self.accounts.get(line["account_record_id"])
-        if line["presentation"] or not line["posting"] or line["voided"] or account is None or line["amount"] is None:
+        if self._cannot_count(line) or account is None:
             self.other.append((line, self._why_not(line)))
         elif account["classification"] != "Expense":
             self.other.append((line, account["classification"]))
@@ -35,6 +38,13 @@ class Books:
         else:
             self.other.append((line, account["classification"]))
 
+    def _cannot_count(self, line: Row) -> bool:
+        silent = line["presentation"] or not line["posting"] or line["voided"]
+        return silent or line["amount"] is None or self._foreign(line)
+
+    def _foreign(self, line: Row) -> bool:
+        return bool(line["currency"] and line["currency"] != self.book.currency)
+
     def _why_not(self, line: Row) -> str:
         if line["presentation"]:
             return "presentation line"
@@ -42,6 +52,8 @@ class Books:
             return "voided"
         if not line["posting"]:
             return f"{line['entity']} posts nothing"
+        if self._foreign(line):
+            return f"in {line['currency']}: currencies are never added"
         return "its account or amount cannot be resolved"
 
     def facts(self) -> Iterator[Fact]:
@@ -86,7 +98,7 @@ class Books:
             measure="none",
             rule="D1",
             reason=f"moves money on a {why.lower()} account" if moves else why,
-            state="held" if why.startswith("its account") else "excluded",
+            state="held" if why.startswith(HELD) else "excluded",
             amount=line["amount"],
             on=line["transaction_on"],
             evidence=_evidence(line),
@@ -95,6 +107,16 @@ class Books:
     def findings(self) -> Iterator[Finding]:
         for line, why in self.other:
             account = self.accounts.get(line["account_record_id"])
+            if self._foreign(line) and line["posting"] and line["job_record_id"]:
+                yield Finding(
+                    kind="second currency",
+                    sentence=f"quickbooks: {line['record_id']} is in {line['currency']}; it is not in the job's cost",
+                    way_out=f"Enter it in {self.book.currency}, or read the job per currency",
+                    records=(line["record_id"],),
+                    project=self.book.project(line["job_record_id"]),
+                    amount=line["amount"],
+                    grade="C",
+                )
             if why.startswith("its account"):
                 yield Finding(
                     kind="line without account",

@@ -134,6 +134,8 @@ class Costs:
             state, reason = "excluded", f"its status is {document.status}"
         elif suspects(document, self.open_bills):
             state, reason = "held", "a bill of the same vendor may be this invoice under another number"
+        elif not document.lines:
+            state, reason = "held", "approved in Procore without lines, so its cost code and amount cannot be read"
         lines = document.lines if state == "counted" else ()
         for line in lines:
             yield Fact(
@@ -154,7 +156,7 @@ class Costs:
                 measure="cost",
                 rule=rule,
                 reason=reason,
-                state=state if state != "counted" else "excluded",
+                state=state,
                 basis="approved_not_posted",
                 leaf=Leaf(document.project, None, None),
                 amount=document.gross,
@@ -171,9 +173,13 @@ class Costs:
             elif one.document.kind == "invoice" and one.document.gross != one.posting.total:
                 yield self._difference(one)
         for document in self.open_documents:
-            rivals = suspects(document, self.open_bills) if document.approved else []
-            if rivals and not (document.kind == "direct cost" and document.origin_id):
+            if not document.approved or (document.kind == "direct cost" and document.origin_id):
+                continue
+            rivals = suspects(document, self.open_bills)
+            if rivals:
                 yield self._suspect(document, rivals)
+            elif not document.lines:
+                yield self._without_lines(document)
         yield from self._outside_procore()
 
     def _proposal(self, one: Match) -> Finding:
@@ -213,6 +219,17 @@ class Costs:
             ),
             way_out="Say whether they are one event, or enter the invoice number in QuickBooks",
             records=(document.record_id, *(p.record_id for p in rivals)),
+            project=document.project,
+            amount=document.gross,
+            grade="C",
+        )
+
+    def _without_lines(self, document: Document) -> Finding:
+        return Finding(
+            kind="approved without lines",
+            sentence=f"procore: approved {document.kind} {document.record_id} has no lines; it is not in the cost",
+            way_out="Open it in Procore and enter its lines, or wait for its bill in QuickBooks",
+            records=(document.record_id,),
             project=document.project,
             amount=document.gross,
             grade="C",
