@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -228,6 +229,136 @@ def test_every_line_has_a_place_or_a_rule_that_excluded_it():
     cited = {e["record_id"] for f in result["facts"] for e in f["evidence"]}
     assert {line["record_id"] for line in lines} <= cited
     assert all(f["rule"] and f["reason"] for f in result["facts"])
+
+
+def test_a_rejected_twin_does_not_take_the_bill_of_the_approved_invoice():
+    result = posted(
+        {
+            "accounting_lines": [bill_line("1042", "900.00")],
+            "subcontract_invoices": [invoice("7", "900.00", status="draft"), invoice("8", "900.00")],
+            "subcontract_invoice_lines": [invoice_line(n, "0", "26-000", "900.00") for n in ("7", "8")],
+        }
+    )
+
+    assert cost(result) == money("900.00")
+
+
+@pytest.mark.parametrize("changes", [{}, {"origin_id": "1042", "invoice_number": None}])
+def test_one_bill_may_gather_several_invoices(changes: dict[str, Any]):
+    result = posted(
+        {
+            "accounting_lines": [bill_line("1042", "1500.00")],
+            "subcontract_invoices": [invoice("7", "1000.00", **changes), invoice("8", "500.00", **changes)],
+            "subcontract_invoice_lines": [
+                invoice_line("7", "0", "26-000", "1000.00"),
+                invoice_line("8", "0", "27-000", "500.00"),
+            ],
+        }
+    )
+
+    counted = facts(result, measure="cost", state="counted", project=PROJECT)
+    assert {f["cost_code"]: f["amount"] for f in counted} == {"26-000": money("1000.00"), "27-000": money("500.00")}
+
+
+def test_one_invoice_may_be_entered_as_two_bills():
+    result = posted(
+        {
+            "accounting_lines": [bill_line("1042", "600.00"), bill_line("1043", "300.00")],
+            "subcontract_invoices": [invoice("7", "900.00")],
+            "subcontract_invoice_lines": [invoice_line("7", "0", "26-000", "900.00")],
+        }
+    )
+
+    counted = facts(result, measure="cost", state="counted", project=PROJECT)
+    assert [(f["cost_code"], f["contract_record_id"]) for f in counted] == [
+        ("26-000", "procore:work_order_contracts:5")
+    ] * 2
+    assert result["findings"] == []
+
+
+def test_an_invoice_that_a_larger_bill_may_hold_is_not_accrued_on_top():
+    result = posted(
+        {
+            "accounting_lines": [bill_line("1042", "1600.00")],
+            "subcontract_invoices": [invoice("7", "1000.00"), invoice("8", "500.00", invoice_number="INV-89")],
+            "subcontract_invoice_lines": [invoice_line(n, "0", "26-000", v) for n, v in (("7", "1000"), ("8", "500"))],
+        }
+    )
+
+    assert cost(result) == money("1600.00")
+    assert {f["kind"] for f in result["findings"]} == {"invoice and bill differ", "suspected duplicate"}
+
+
+def test_a_credit_in_both_systems_is_deducted_once():
+    credit = bill_line("9", "-250.00", entity="VendorCredit", amount_sign=-1)
+    result = posted(
+        {
+            "accounting_lines": [credit],
+            "subcontract_invoices": [invoice("7", "-250.00")],
+            "subcontract_invoice_lines": [invoice_line("7", "0", "26-000", "-250.00")],
+        }
+    )
+
+    assert cost(result) == money("-250.00")
+
+
+def test_an_invoice_whose_bill_is_on_another_job_is_held_not_accrued():
+    result = posted(
+        {
+            "accounting_lines": [bill_line("1042", "1000.00", job_record_id="quickbooks:Customer:77")],
+            "subcontract_invoices": [invoice("7", "1000.00", origin_id="1042")],
+            "subcontract_invoice_lines": [invoice_line("7", "0", "26-000", "1000.00")],
+        }
+    )
+
+    assert cost(result) == 0
+    assert [(f["kind"], f["grade"]) for f in result["findings"]] == [("booked elsewhere", "C")]
+
+
+def test_an_expense_without_a_payee_matches_its_direct_cost_as_a_proposal():
+    expense = bill_line("5", "500.00", entity="Purchase", party_record_id=None, document_number=None)
+    direct = {
+        "record_id": "procore:direct_costs:9",
+        "project_record_id": PROJECT,
+        "type": "expense",
+        "status": "approved",
+        "incurred_on": DAY,
+        "amount": money("500.00"),
+    }
+    result = posted({"accounting_lines": [expense], "direct_costs": [direct]})
+
+    assert cost(result) == money("500.00")
+    assert [f["kind"] for f in result["findings"]] == ["match to confirm"]
+
+
+def test_a_credit_line_on_an_invoice_keeps_every_line_on_its_own_code():
+    result = posted(
+        {
+            "accounting_lines": [bill_line("1042", "900.00")],
+            "subcontract_invoices": [invoice("7", "900.00")],
+            "subcontract_invoice_lines": [
+                invoice_line("7", "0", "26-000", "1000.00"),
+                invoice_line("7", "1", "27-000", "-100.00"),
+            ],
+        }
+    )
+
+    counted = facts(result, measure="cost", state="counted", project=PROJECT)
+    assert {f["cost_code"]: f["amount"] for f in counted} == {"26-000": money("1000.00"), "27-000": money("-100.00")}
+
+
+def test_a_bill_for_agency_labor_is_job_cost():
+    account = {
+        "record_id": "quickbooks:Account:96",
+        "name": "Cost of Labor",
+        "full_name": "Cost of Labor",
+        "classification": "Expense",
+        "account_type": "Cost of Goods Sold",
+        "account_sub_type": "CostOfLaborCos",
+    }
+    bill = bill_line("1", "900.00", account_record_id=account["record_id"])
+
+    assert cost(posted({"accounts": [account], "accounting_lines": [bill]})) == money("900.00")
 
 
 def test_a_second_currency_is_held_apart_and_never_added():

@@ -153,8 +153,43 @@ def test_hours_of_a_person_whom_no_pay_run_knows_are_held_and_reported():
     assert [f["kind"] for f in result["findings"]] == ["hours without a rate"]
 
 
+def test_a_bonus_run_covers_no_hours_and_hides_no_accrual():
+    bonus = {**register()["payroll_runs"][0], "record_id": "gusto:payrolls:p-2"}
+    bonus |= {"period_start": date(2026, 3, 9), "period_end": date(2026, 3, 15), "check_on": date(2026, 3, 12)}
+    stub = {**register()["payroll_amounts"][0], "record_id": "gusto:employee_compensations:p-2/e-1"}
+    stub |= {"run_record_id": bonus["record_id"], "hours": None, "amount": money("500.00")}
+
+    result = posted(
+        register(time_entries=[entry(1, 3, "45"), entry(2, 10, "8")], payroll_runs=[bonus], payroll_amounts=[stub])
+    )
+
+    assert [f["hours"] for f in facts(result, rule="D7", state="counted")] == [Decimal(8)]
+    assert sum(f["hours"] or 0 for f in facts(result, rule="D6", state="counted")) == 45
+    assert cost(result) == money("1633.35") + money("500.00") + money("290.37")
+
+
+def test_a_negative_hours_correction_is_spread_and_stops_nothing():
+    result = posted(register(time_entries=[entry(1, 3, "50"), entry(2, 4, "-5", "06-100")]))
+
+    assert cost(result) == money("1633.35")
+
+
+def test_rejected_time_is_not_accrued():
+    result = posted(register(time_entries=[entry(1, 3, "45"), entry(2, 10, "8") | {"status": "rejected"}]))
+
+    assert [f["state"] for f in facts(result, rule="D7")] == ["excluded"]
+
+
+def test_payroll_that_no_register_and_no_job_bears_is_said():
+    journal = bill_line("700", "900.00", entity="JournalEntry", account_record_id=WAGES, job_record_id=None)
+
+    result = posted({"accounting_lines": [journal]})
+
+    assert [(f["kind"], f["grade"]) for f in result["findings"]] == [("payroll without register", "C")]
+
+
 cents = st.integers(-10_000_000, 10_000_000).map(lambda n: Decimal(n).scaleb(-2))
-weights = st.lists(st.integers(0, 4000).map(lambda n: Decimal(n) / 4), min_size=1, max_size=12).filter(any)
+weights = st.lists(st.integers(-400, 4000).map(lambda n: Decimal(n) / 4), min_size=1, max_size=12).filter(sum)
 
 
 @given(cents, weights)

@@ -197,22 +197,19 @@ def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
 def spread(total: Decimal, weights: list[Decimal]) -> list[Decimal]:
     """`total` in whole cents in the ratio of `weights`, by largest remainder, so that the parts equal it exactly.
 
-    Weights must not be negative and must not all be zero. Ties go to the
+    Weights may be negative but must not sum to zero (ValueError). Ties go to the
     earlier weight. A negative total is spread as its mirror image.
     """
     if total < 0:
         return [-part for part in spread(-total, weights)]
-    cents, whole = int((total * 100).to_integral_exact()), sum(weights, Decimal(0))
-    if whole <= 0 or any(w < 0 for w in weights):
-        raise ValueError("weights must not be negative and must not all be zero")
-    exact = [cents * w / whole for w in weights]
-    parts = [int(e) for e in exact]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-_remainder(cents, weights[i], whole), i))
+    cents, ratio = int((total * 100).to_integral_exact()), [int(w.scaleb(4)) for w in weights]
+    whole = sum(ratio)
+    if whole == 0:
+        raise ValueError("weights must not sum to zero")
+    if whole < 0:
+        whole, ratio = -whole, [-r for r in ratio]
+    parts = [cents * r // whole for r in ratio]
+    by_remainder = sorted(range(len(ratio)), key=lambda i: (-(cents * ratio[i] % whole), i))
     for i in by_remainder[: cents - sum(parts)]:
         parts[i] += 1
     return [Decimal(part).scaleb(-2) for part in parts]
-
-
-def _remainder(cents: int, weight: Decimal, whole: Decimal) -> Decimal:
-    """What is left of cents x weight / whole after the whole cents, times `whole`: exact, unlike a quotient."""
-    return (cents * weight) % whole

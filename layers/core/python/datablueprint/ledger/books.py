@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from datablueprint.ledger.book import NOWHERE, UNCODED, Book, Cite, Fact, Finding, Leaf, Row
 from datablueprint.ledger.costs import COST_OF_GOODS, line_cite
-from datablueprint.ledger.payroll import is_payroll_account
+from datablueprint.ledger.payroll import is_payroll
 
 HELD = ("its account", "in ")
 """Reasons that wait for a person rather than settle the matter."""
@@ -31,7 +31,7 @@ class Books:
             self.other.append((line, self._why_not(line)))
         elif account["classification"] != "Expense":
             self.other.append((line, account["classification"]))
-        elif is_payroll_account(account, self.book.policy.payroll_accounts):
+        elif is_payroll(account, line["entity"], self.book.policy.payroll_accounts):
             self.payroll.append(line)
         elif line["job_record_id"]:
             self.job_cost.append(line)

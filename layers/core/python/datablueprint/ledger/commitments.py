@@ -85,7 +85,7 @@ def commitment_change_facts(book: Book) -> Iterator[Fact]:
         commitment = commitments.get(change["contract_record_id"])
         lowest = change["record_id"] in with_lines or change["side"] != "commitment" or change["higher_record_id"]
         if commitment is not None and not lowest:
-            leaf = Leaf(book.project(commitment["project_record_id"]), UNCODED, "S")
+            leaf = Leaf(book.project(commitment["project_record_id"]), UNCODED, "O")
             yield _change_fact(book, commitment, change, leaf, change)
 
 
@@ -146,4 +146,4 @@ def _top(change: Row, changes: dict[str, Row]) -> Row:
 
 
 def _leaf(book: Book, commitment: Row, line: Row) -> Leaf:
-    return Leaf(book.project(commitment["project_record_id"]), line["cost_code"] or UNCODED, line["cost_type"] or "S")
+    return Leaf(book.project(commitment["project_record_id"]), line["cost_code"] or UNCODED, line["cost_type"] or "O")

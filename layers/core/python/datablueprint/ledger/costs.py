@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from datablueprint.ledger.book import UNCODED, Book, Cite, Fact, Finding, Leaf, Row, line_cites, mirrors, spread
-from datablueprint.ledger.matching import Document, Match, Posting, direct_costs, invoices, match, postings, suspects
+from datablueprint.ledger.matching import (
+    BILLS,
+    Document,
+    Match,
+    Posting,
+    direct_costs,
+    invoices,
+    match,
+    postings,
+    suspects,
+)
 
 COST_OF_GOODS = "Cost of Goods Sold"
 TYPE_BY_ACCOUNT = (
@@ -19,6 +30,10 @@ TYPE_BY_ACCOUNT = (
     ("equipment", "E"),
 )
 
+Place = tuple[str, str, str | None]
+"""Cost code, cost type, commitment."""
+Shares = dict[Place, tuple[Decimal, tuple[Cite, ...]]]
+
 
 class Costs:
     """Non-labor job cost of one book: matches first, then facts and findings from the same matches."""
@@ -27,47 +42,59 @@ class Costs:
         """`lines` are the accounting lines on expense accounts that carry a job and are not payroll."""
         self.book = book
         self.postings = postings(book, lines)
-        bills = [p for p in self.postings if p.entity == "Bill"]
+        bills = [p for p in self.postings if p.entity in BILLS]
         self.invoices, self.direct = invoices(book), direct_costs(book)
         self.invoice_matches = list(match(self.invoices, bills))
         self.direct_matches = list(match([d for d in self.direct if d.status != "draft"], self.postings))
-        self.document = {m.posting.key: m for m in (*self.direct_matches, *self.invoice_matches)}
+        self.found = {m.posting.key: m for m in (*self.direct_matches, *self.invoice_matches)}
         self._codes = {c["record_id"]: c for c in book.read["cost_codes"] if c["system"] == "quickbooks"}
-        matched = {m.document.record_id for m in (*self.invoice_matches, *self.direct_matches)}
+        matches = (*self.invoice_matches, *self.direct_matches)
+        matched = {d.record_id for m in matches for d in m.documents}
         self.open_documents = [d for d in (*self.invoices, *self.direct) if d.record_id not in matched]
-        self.open_bills = [p for p in bills if p.key not in self.document]
+        self.open_postings = [p for p in self.postings if p.key not in self.found]
+        self.overfull = [m for m in self.invoice_matches if abs(m.posting.total) > abs(m.gross)]
+        self.transactions = {line["record_id"].rsplit(":", 1)[1] for line in book.read["accounting_lines"]}
 
     def facts(self) -> Iterator[Fact]:
         for posting in self.postings:
             yield from self._posted(posting)
-        for one in (*self.invoice_matches, *self.direct_matches):
-            yield self._mirror(one)
+        for document, posting, how in self._mirrored():
+            yield self._mirror(document, posting, how)
         for document in self.open_documents:
             yield from self._unposted(document)
+        yield from self._payroll_mirrors()
+
+    def _mirrored(self) -> Iterator[tuple[Document, Posting, str]]:
+        """Each matched document once, with the first posting that pays it."""
+        seen = set()
+        for one in (*self.invoice_matches, *self.direct_matches):
+            for document in one.documents:
+                if document.record_id not in seen:
+                    seen.add(document.record_id)
+                    yield document, one.posting, one.how
 
     def _posted(self, posting: Posting) -> Iterator[Fact]:
-        found = self.document.get(posting.key)
-        document = found.document if found else None
-        leaves = _leaves(document) if document else {}
-        if document and len(leaves) > 1 and all(w > 0 for w, _ in leaves.values()) and posting.total:
-            yield from self._pooled(posting, found, leaves)  # type: ignore[arg-type]  # found is set with document
+        found = self.found.get(posting.key)
+        shares = _shares(found.documents) if found else {}
+        if found and len(shares) > 1 and posting.total and sum(w for w, _ in shares.values()):
+            yield from self._pooled(posting, found, shares)
             return
-        only = next(iter(leaves)) if len(leaves) == 1 else None
+        only = next(iter(shares)) if len(shares) == 1 else None
+        contract = found.documents[0].commitment if found else None
         for line in posting.lines:
-            code, kind = only or self.own_code(line)
-            yield self._fact(posting, found, Leaf(posting.project, code, kind), line["amount"], (line_cite(line),))
-
-    def _pooled(
-        self, posting: Posting, found: Match, leaves: dict[tuple[str, str], tuple[Decimal, tuple[Cite, ...]]]
-    ) -> Iterator[Fact]:
-        """Amount from QuickBooks, codes from Procore: the posting spread over the document's lines."""
-        ordered = sorted(leaves)
-        shares = spread(posting.total, [leaves[leaf][0] for leaf in ordered])
-        amounts = tuple(line_cite(line) for line in posting.lines)
-        for (code, kind), share in zip(ordered, shares, strict=True):
+            code, kind, contract = only or (*self.own_code(line), contract)
             leaf = Leaf(posting.project, code, kind)
-            evidence = (*amounts, *leaves[code, kind][1])
-            yield self._fact(posting, found, leaf, share, evidence, pool=f"{posting.record_id}|{posting.project}")
+            yield self._fact(posting, found, leaf, line["amount"], (line_cite(line),), contract)
+
+    def _pooled(self, posting: Posting, found: Match, shares: Shares) -> Iterator[Fact]:
+        """Amount from QuickBooks, codes from Procore: the posting spread over the documents' lines."""
+        ordered = sorted(shares, key=lambda place: tuple(map(str, place)))
+        parts = spread(posting.total, [shares[place][0] for place in ordered])
+        amounts = tuple(line_cite(line) for line in posting.lines)
+        for (code, kind, contract), part in zip(ordered, parts, strict=True):
+            leaf = Leaf(posting.project, code, kind)
+            evidence = (*amounts, *shares[code, kind, contract][1])
+            yield self._fact(posting, found, leaf, part, evidence, contract, pool="|".join(posting.key))
 
     def _fact(
         self,
@@ -76,16 +103,17 @@ class Costs:
         leaf: Leaf,
         amount: Decimal,
         evidence: tuple[Cite, ...],
+        contract: str | None,
         *,
         pool: str | None = None,
     ) -> Fact:
         if found is None:
             rule, reason, grade = "D5", f"{posting.entity} posted in QuickBooks, not in Procore", "A"
         else:
-            rule = "D2" if found.document.kind == "invoice" else "D3"
-            reason = f"amount from QuickBooks, code from the Procore {found.document.kind}; matched by {found.how}"
+            rule = "D2" if found.kind == "invoice" else "D3"
+            reason = f"amount from QuickBooks, code from the Procore {found.kind}; matched by {found.how}"
             grade = "A" if found.certain else "B"
-            evidence = (*evidence, *mirrors([found.document.record_id]))
+            evidence = (*evidence, *mirrors(d.record_id for d in found.documents))
         return Fact(
             measure="cost",
             rule=rule,
@@ -94,7 +122,7 @@ class Costs:
             amount=amount,
             on=posting.on,
             party=posting.vendor,
-            contract=found.document.commitment if found else None,
+            contract=contract,
             evidence=evidence,
             grade=grade,
             pool=pool,
@@ -110,12 +138,11 @@ class Costs:
             return item["code"], item["cost_type"] or by_account
         return UNCODED, by_account
 
-    def _mirror(self, one: Match) -> Fact:
-        document = one.document
+    def _mirror(self, document: Document, posting: Posting, how: str) -> Fact:
         return Fact(
             measure="cost",
             rule="D2" if document.kind == "invoice" else "D3",
-            reason=f"the same event as {one.posting.record_id}, matched by {one.how}",
+            reason=f"the same event as {posting.record_id}, matched by {how}",
             state="excluded",
             leaf=Leaf(document.project, None, None),
             amount=document.gross,
@@ -125,74 +152,92 @@ class Costs:
             evidence=mirrors([document.record_id]),
         )
 
+    def _payroll_mirrors(self) -> Iterator[Fact]:
+        for row in self.book.read["direct_costs"]:
+            if row["type"] == "payroll":
+                yield Fact(
+                    measure="cost",
+                    rule="D6",
+                    reason="labor comes from the payroll register",
+                    state="excluded",
+                    leaf=Leaf(self.book.project(row["project_record_id"]), None, None),
+                    amount=row["amount"],
+                    on=row["incurred_on"],
+                    evidence=mirrors([row["record_id"]]),
+                )
+
+    def _why_held(self, document: Document) -> tuple[str, str] | None:
+        """Kind of finding and clause when an approved, unmatched document must wait for a person."""
+        if document.origin_id in self.transactions:
+            return "booked elsewhere", f"its QuickBooks transaction {document.origin_id} is voided or on another job"
+        if suspects(document, self.open_postings) or self._inside(document):
+            return "suspected duplicate", "a posting of the same vendor may be this document under another number"
+        if not document.lines:
+            return "approved without lines", "it has no lines, so its cost code and amount cannot be read"
+        return None
+
+    def _inside(self, document: Document) -> list[Posting]:
+        """Matched bills that are larger than their invoices by at least this one: it may be part of them."""
+        rest = [m.posting for m in self.overfull if abs(m.posting.total) - abs(m.gross) >= abs(document.gross)]
+        return suspects(document, rest)
+
     def _unposted(self, document: Document) -> Iterator[Fact]:
-        """D3 mirrors, D4 accruals, and what is not approved yet."""
+        """D3 mirrors, D4 accruals, and what is not approved or must wait."""
         rule, state, reason = "D4", "counted", "approved in Procore, not yet posted in QuickBooks"
         if document.kind == "direct cost" and document.origin_id:
             rule, state, reason = "D3", "excluded", "imported from accounting; its transaction is no job cost there"
         elif not document.approved:
             state, reason = "excluded", f"its status is {document.status}"
-        elif suspects(document, self.open_bills):
-            state, reason = "held", "a bill of the same vendor may be this invoice under another number"
-        elif not document.lines:
-            state, reason = "held", "approved in Procore without lines, so its cost code and amount cannot be read"
-        lines = document.lines if state == "counted" else ()
-        for line in lines:
-            yield Fact(
-                measure="cost",
-                rule=rule,
-                reason=reason,
-                state=state,
-                basis="approved_not_posted",
-                leaf=Leaf(document.project, line["cost_code"] or UNCODED, line["cost_type"] or "O"),
-                amount=line["amount"],
-                on=document.on,
-                party=document.vendor,
-                contract=document.commitment,
-                evidence=line_cites(line, "amount"),
-            )
-        if not lines:
-            yield Fact(
-                measure="cost",
-                rule=rule,
-                reason=reason,
-                state=state,
-                basis="approved_not_posted",
-                leaf=Leaf(document.project, None, None),
-                amount=document.gross,
-                on=document.on,
-                party=document.vendor,
-                contract=document.commitment,
-                evidence=mirrors([document.record_id]),
-            )
+        elif held := self._why_held(document):
+            state, reason = "held", held[1]
+        whole = Fact(
+            measure="cost",
+            rule=rule,
+            reason=reason,
+            state=state,
+            basis="approved_not_posted",
+            leaf=Leaf(document.project, None, None),
+            amount=document.gross,
+            on=document.on,
+            party=document.vendor,
+            contract=document.commitment,
+            evidence=mirrors([document.record_id]),
+        )
+        if state != "counted":
+            yield whole
+            return
+        for line in document.lines:
+            leaf = Leaf(document.project, line["cost_code"] or UNCODED, line["cost_type"] or "O")
+            yield replace(whole, leaf=leaf, amount=line["amount"], evidence=line_cites(line, "amount"))
 
     def findings(self) -> Iterator[Finding]:
         for one in (*self.invoice_matches, *self.direct_matches):
             if not one.certain:
                 yield self._proposal(one)
-            elif one.document.kind == "invoice" and one.document.gross != one.posting.total:
+        paid: dict[str, Decimal] = defaultdict(Decimal)
+        for one in self.invoice_matches:
+            paid[one.documents[0].record_id] += one.posting.total
+        for one in self.invoice_matches:
+            if one.certain and one.gross != paid[one.documents[0].record_id]:
                 yield self._difference(one)
         for document in self.open_documents:
-            if not document.approved or (document.kind == "direct cost" and document.origin_id):
-                continue
-            rivals = suspects(document, self.open_bills)
-            if rivals:
-                yield self._suspect(document, rivals)
-            elif not document.lines:
-                yield self._without_lines(document)
+            imported = document.kind == "direct cost" and document.origin_id
+            held = self._why_held(document) if document.approved and not imported else None
+            if held:
+                yield self._held(document, *held)
         yield from self._outside_procore()
 
     def _proposal(self, one: Match) -> Finding:
         return Finding(
             kind="match to confirm",
             sentence=(
-                f"procore and quickbooks: the {one.document.kind} of {one.document.gross:,.2f} and the "
-                f"{one.posting.entity} of {one.posting.on} agree in {one.how} only; they count as one"
+                f"procore and quickbooks: the {one.kind} of {one.gross:,.2f} and the {one.posting.entity} of "
+                f"{one.posting.on} agree in {one.how} only; they count as one"
             ),
             way_out="Enter the same invoice number in both systems",
-            records=(one.document.record_id, one.posting.record_id),
-            project=one.document.project,
-            amount=one.document.gross,
+            records=(one.documents[0].record_id, one.posting.record_id),
+            project=one.posting.project,
+            amount=one.gross,
             grade="B",
         )
 
@@ -200,36 +245,24 @@ class Costs:
         return Finding(
             kind="invoice and bill differ",
             sentence=(
-                f"procore and quickbooks: invoice {one.document.number} is {one.document.gross:,.2f} in Procore and "
+                f"procore and quickbooks: invoice {one.posting.number} is {one.gross:,.2f} in Procore and "
                 f"{one.posting.total:,.2f} in QuickBooks; the QuickBooks amount counts"
             ),
             way_out="Correct the wrong one; a bill entered net of retainage is the usual cause",
-            records=(one.document.record_id, one.posting.record_id),
-            project=one.document.project,
-            amount=one.document.gross - one.posting.total,
+            records=(*(d.record_id for d in one.documents), one.posting.record_id),
+            project=one.posting.project,
+            amount=one.gross - one.posting.total,
             grade="C",
         )
 
-    def _suspect(self, document: Document, rivals: list[Posting]) -> Finding:
+    def _held(self, document: Document, kind: str, why: str) -> Finding:
         return Finding(
-            kind="suspected duplicate",
+            kind=kind,
             sentence=(
-                f"procore and quickbooks: an approved {document.kind} of {document.gross:,.2f} is held out because "
-                f"{rivals[0].record_id} of {rivals[0].on} may be the same event"
+                f"procore: approved {document.kind} {document.record_id} of {document.gross:,.2f} is held out: {why}"
             ),
-            way_out="Say whether they are one event, or enter the invoice number in QuickBooks",
-            records=(document.record_id, *(p.record_id for p in rivals)),
-            project=document.project,
-            amount=document.gross,
-            grade="C",
-        )
-
-    def _without_lines(self, document: Document) -> Finding:
-        return Finding(
-            kind="approved without lines",
-            sentence=f"procore: approved {document.kind} {document.record_id} has no lines; it is not in the cost",
-            way_out="Open it in Procore and enter its lines, or wait for its bill in QuickBooks",
-            records=(document.record_id,),
+            way_out="Say whether they are one event: correct the invoice number, the job or the lines",
+            records=(document.record_id, *(p.record_id for p in suspects(document, self.open_postings))),
             project=document.project,
             amount=document.gross,
             grade="C",
@@ -241,8 +274,8 @@ class Costs:
             (self.book.project(c["project_record_id"]), self.book.party(c["vendor_record_id"]))
             for c in self.book.read["commitments"]
         }
-        for posting in self.open_bills:
-            if posting.vendor and (posting.project, posting.vendor) in committed:
+        for posting in self.open_postings:
+            if posting.entity in BILLS and posting.vendor and (posting.project, posting.vendor) in committed:
                 yield Finding(
                     kind="commitment invoice outside Procore",
                     sentence=(
@@ -262,13 +295,14 @@ def line_cite(line: Row) -> Cite:
     return Cite(line["record_id"], line["amount_at"] or "", "amount" if line["amount_sign"] > 0 else "less")
 
 
-def _leaves(document: Document) -> dict[tuple[str, str], tuple[Decimal, tuple[Cite, ...]]]:
-    """Weight and its cites per code and type of a document."""
-    weights: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    cites: dict[tuple[str, str], tuple[Cite, ...]] = defaultdict(tuple)
-    for line in document.lines:
-        if line["amount"]:
-            leaf = line["cost_code"] or UNCODED, line["cost_type"] or "O"
-            weights[leaf] += line["amount"]
-            cites[leaf] += line_cites(line, "weight")
-    return {leaf: (weight, cites[leaf]) for leaf, weight in weights.items()}
+def _shares(documents: Iterable[Document]) -> Shares:
+    """Weight and its cites per code, type and commitment of the documents."""
+    weights: dict[Place, Decimal] = defaultdict(Decimal)
+    cites: dict[Place, tuple[Cite, ...]] = defaultdict(tuple)
+    for document in documents:
+        for line in document.lines:
+            if line["amount"]:
+                place = line["cost_code"] or UNCODED, line["cost_type"] or "O", document.commitment
+                weights[place] += line["amount"]
+                cites[place] += line_cites(line, "weight")
+    return {place: (weight, cites[place]) for place, weight in weights.items()}

@@ -13,6 +13,8 @@ from typing import Literal
 from datablueprint.ledger.book import Book, Row, grouped
 
 How = Literal["connector id", "vendor, number and project", "vendor, project, amount and date"]
+BILLS = frozenset({"Bill", "VendorCredit"})
+"""What a subcontractor invoice becomes in QuickBooks; a negative one becomes a credit."""
 APPROVED = frozenset({"approved", "approved_as_noted"})
 NEAR = timedelta(days=10)
 SUSPECT = timedelta(days=45)
@@ -61,13 +63,23 @@ class Document:
 
 @dataclass(frozen=True)
 class Match:
+    """One posting and the documents it pays: usually one, several when a bill gathers invoices."""
+
     posting: Posting
-    document: Document
+    documents: tuple[Document, ...]
     how: How
 
     @property
     def certain(self) -> bool:
         return self.how != "vendor, project, amount and date"
+
+    @property
+    def kind(self) -> str:
+        return self.documents[0].kind
+
+    @property
+    def gross(self) -> Decimal:
+        return sum((d.gross for d in self.documents), Decimal(0))
 
 
 def number_key(text: str | None) -> str:
@@ -145,88 +157,112 @@ def direct_costs(book: Book) -> list[Document]:
 
 
 def match(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
-    """One-to-one matches in the order of D2: connector id, then number, then amount and date with one candidate."""
+    """Matches in the order of D2: connector id, then number, then amount and date with one candidate.
+
+    Approved documents choose first, so that a rejected twin never takes the bill of the approved one.
+    """
     told: set[str] = set()
     taken: set[tuple[str, str]] = set()
-    for step in (_by_connector_id, _by_number, _by_amount):
-        left = [d for d in documents if d.record_id not in told]
-        right = [p for p in postings if p.key not in taken]
-        for found in step(left, right):
-            told.add(found.document.record_id)
-            taken.add(found.posting.key)
-            yield found
+    for approved in (True, False):
+        for step in (_by_connector_id, _by_number, _by_amount):
+            left = [d for d in documents if d.approved is approved and d.record_id not in told]
+            right = [p for p in postings if p.key not in taken]
+            for found in step(left, right):
+                told |= {d.record_id for d in found.documents}
+                taken.add(found.posting.key)
+                yield found
 
 
-def _by_connector_id(documents: list[Document], postings: list[Posting]) -> list[Match]:
-    by_native = _index(postings, lambda p: p.native_id)
-    by_reference = _index(postings, lambda p: next((line["origin_reference"] for line in p.lines), None))
-    found = []
+def _by_connector_id(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
+    """The id that an integration wrote on either record; a bill may gather several documents."""
+    by_native = {(p.native_id, p.project): p for p in postings}
+    by_reference = {(line["origin_reference"], p.project): p for p in postings for line in p.lines[:1]}
+    claims: dict[tuple[str, str], list[Document]] = defaultdict(list)
     for document in documents:
-        native = document.record_id.rsplit(":", 1)[1]
-        candidates = by_native.get(document.origin_id or "", []) + by_reference.get(native, [])
-        same_project = [p for p in candidates if p.project == document.project]
-        if same_project:
-            found.append(Match(same_project[0], document, "connector id"))
-    return _one_to_one(found)
+        posting = by_native.get((document.origin_id or "", document.project))
+        if posting is None and document.kind == "invoice":
+            native = document.record_id.rsplit(":", 1)[1]
+            referred = by_reference.get((native, document.project))
+            posting = referred if referred and referred.vendor == document.vendor else None
+        if posting:
+            claims[posting.key].append(document)
+    by_key = {p.key: p for p in postings}
+    for key, claimed in claims.items():
+        yield Match(by_key[key], tuple(claimed), "connector id")
 
 
-def _by_number(documents: list[Document], postings: list[Posting]) -> list[Match]:
-    by_key = _index(postings, lambda p: (p.project, p.vendor, p.number) if p.vendor and p.number else None)
-    found = []
+def _by_number(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
+    """Same project, vendor and number. Groups that are equal in total match whole, else the nearest in amount."""
+    sides: dict[object, tuple[list[Document], list[Posting]]] = defaultdict(lambda: ([], []))
     for document in documents:
-        candidates = by_key.get((document.project, document.vendor, document.number), [])
-        if candidates:
-            nearest = min(candidates, key=lambda p: (abs(p.total - document.gross), p.on, p.record_id))
-            found.append(Match(nearest, document, "vendor, number and project"))
-    return _one_to_one(found)
+        if document.vendor and document.number:
+            sides[document.project, document.vendor, document.number][0].append(document)
+    for posting in postings:
+        if posting.vendor and posting.number:
+            sides[posting.project, posting.vendor, posting.number][1].append(posting)
+    for claimed, held in sides.values():
+        if not claimed or not held:
+            continue
+        equal = sum((d.gross for d in claimed), Decimal(0)) == sum((p.total for p in held), Decimal(0))
+        if equal and (len(held) == 1 or len(claimed) == 1):
+            for posting in held:
+                yield Match(posting, tuple(claimed), "vendor, number and project")
+        else:
+            yield from _nearest(claimed, held)
 
 
-def _by_amount(documents: list[Document], postings: list[Posting]) -> list[Match]:
-    by_key = _index(postings, lambda p: (p.project, p.vendor, p.total) if p.vendor else None)
-    found = []
+def _nearest(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
+    """One-to-one, the closest amounts first; what is left over stays unmatched."""
+    pairs = sorted(
+        (((abs(p.total - d.gross), d.record_id, p.record_id), d, p) for d in documents for p in postings),
+        key=lambda pair: pair[0],
+    )
+    told: set[str] = set()
+    taken: set[tuple[str, str]] = set()
+    for _, document, posting in pairs:
+        if document.record_id not in told and posting.key not in taken:
+            told.add(document.record_id)
+            taken.add(posting.key)
+            yield Match(posting, (document,), "vendor, number and project")
+
+
+def _by_amount(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
+    """Equal to the cent and near in date, with one candidate on either side; a missing vendor fits any."""
+    by_amount: dict[object, list[Posting]] = defaultdict(list)
+    for posting in postings:
+        by_amount[posting.project, posting.total].append(posting)
+    claims: dict[tuple[str, str], list[Match]] = defaultdict(list)
     for document in documents:
         if not document.approved or document.on is None:
             continue
-        candidates = by_key.get((document.project, document.vendor, document.gross), [])
-        near = [p for p in candidates if abs(p.on - document.on) <= NEAR]
+        near = [
+            p
+            for p in by_amount[document.project, document.gross]
+            if abs(p.on - document.on) <= NEAR and _same_vendor(document, p)
+        ]
         if len(near) == 1:
-            found.append(Match(near[0], document, "vendor, project, amount and date"))
-    claims = defaultdict(list)
-    for one in found:
-        claims[one.posting.key].append(one)
-    return [group[0] for group in claims.values() if len(group) == 1]
+            claims[near[0].key].append(Match(near[0], (document,), "vendor, project, amount and date"))
+    for claimed in claims.values():
+        if len(claimed) == 1:
+            yield claimed[0]
 
 
-def _index(postings: list[Posting], key: object) -> dict[object, list[Posting]]:
-    index: dict[object, list[Posting]] = defaultdict(list)
-    for posting in postings:
-        value = key(posting)  # type: ignore[operator]  # a callable; typed loosely because keys differ in shape
-        if value:
-            index[value].append(posting)
-    return index
-
-
-def _one_to_one(found: list[Match]) -> list[Match]:
-    """Each posting goes to the document nearest in amount; the others stay unmatched."""
-    best: dict[tuple[str, str], Match] = {}
-    for one in found:
-        held = best.get(one.posting.key)
-        if held is None or _distance(one) < _distance(held):
-            best[one.posting.key] = one
-    return list(best.values())
-
-
-def _distance(one: Match) -> tuple[Decimal, str]:
-    return abs(one.posting.total - one.document.gross), one.document.record_id
+def _same_vendor(document: Document, posting: Posting) -> bool:
+    """Invoices must name the vendor; an expense or card charge often names none."""
+    if document.kind == "direct cost" and (document.vendor is None or posting.vendor is None):
+        return True
+    return document.vendor is not None and document.vendor == posting.vendor
 
 
 def suspects(document: Document, postings: Iterable[Posting]) -> list[Posting]:
-    """Unmatched bills that may be this unmatched invoice under another number (the guard of D4)."""
+    """Postings that may be this unmatched document under another number (the guard of D4)."""
     return [
         p
         for p in postings
-        if p.entity == "Bill"
-        and p.project == document.project
+        if p.project == document.project
+        and (p.total < 0) == (document.gross < 0)
+        and (document.kind == "direct cost" or p.entity in BILLS)
+        and p.vendor is not None
         and p.vendor == document.vendor
         and document.on is not None
         and abs(p.on - document.on) <= SUSPECT

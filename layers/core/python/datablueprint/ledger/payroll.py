@@ -20,11 +20,14 @@ CENT = Decimal("0.01")
 UNASSIGNED = Leaf(None, None, "L")
 
 
-def is_payroll_account(account: Row, named: tuple[str, ...]) -> bool:
-    """On the payroll map: named by the tenant, or recognised by sub-type and name when nothing is named."""
+def is_payroll(account: Row, entity: str, named: tuple[str, ...]) -> bool:
+    """On the payroll map: named by the tenant, else recognised by name, and by sub-type for journals only."""
     if named:
         return account["name"] in named or account["full_name"] in named
-    return account["account_sub_type"] in PAYROLL_SUB_TYPES or "payroll" in (account["full_name"] or "").lower()
+    if "payroll" in (account["full_name"] or "").lower():
+        return True
+    # Labor of an agency is booked to these sub-types too, but by bill.
+    return entity == "JournalEntry" and account["account_sub_type"] in PAYROLL_SUB_TYPES
 
 
 @dataclass
@@ -35,6 +38,8 @@ class Stub:
     employee: str
     wages: list[Row] = field(default_factory=list)
     burden: list[Row] = field(default_factory=list)
+    states_hours: bool = True
+    """False for a bonus or correction of days that another stub has paid: its cost is new, its hours are not."""
 
     @property
     def worked_hours(self) -> Decimal:
@@ -72,8 +77,9 @@ class Payroll:
         self.runs = {r["record_id"]: r for r in book.read["payroll_runs"] if r["processed"]}
         self.stubs = self._stubs()
         self.time: dict[str, list[Row]] = defaultdict(list)
+        self.refused = [e for e in book.read["time_entries"] if e["status"] == "rejected"]
         for entry in sorted(book.read["time_entries"], key=lambda e: e["worked_on"]):
-            if entry["hours"]:
+            if entry["hours"] and entry["status"] != "rejected":
                 self.time[book.party(entry["person_record_id"]) or ""].append(entry)
         self.days = {person: [e["worked_on"] for e in entries] for person, entries in self.time.items()}
         numbered = [p for p in book.read["projects"] if p["system"] == "procore" and p["number"]]
@@ -97,10 +103,23 @@ class Payroll:
             yield from self._paid(stub)
         yield from self._unpaid()
         yield from self._journal_facts()
+        for entry in self.refused:
+            yield Fact(
+                measure="cost",
+                rule="D7",
+                reason="its status is rejected",
+                state="excluded",
+                hours=entry["hours"],
+                on=entry["worked_on"],
+                party=self.book.party(entry["person_record_id"]),
+                evidence=mirrors([entry["record_id"]]),
+            )
 
     def _paid(self, stub: Stub) -> Iterator[Fact]:
         entries = self._time_within(stub)
-        self.covered |= {e["record_id"] for e in entries}
+        stub.states_hours = stub.worked_hours > 0 and not self.covered & {e["record_id"] for e in entries}
+        if stub.worked_hours > 0:
+            self.covered |= {e["record_id"] for e in entries}
         own = any(w["project_reference"] or w["cost_code"] for w in stub.wages)
         groups = self._by_pay_lines(stub) if own else self._by_time(stub, entries)
         if not groups:
@@ -161,7 +180,7 @@ class Payroll:
                     leaf,
                     "wages",
                     amount=total(groups[leaf].wages),
-                    hours=groups[leaf].hours,
+                    hours=groups[leaf].hours if stub.states_hours else None,
                     evidence=(*(cite(w) for w in groups[leaf].wages), *groups[leaf].cites),
                 )
 
@@ -172,7 +191,7 @@ class Payroll:
         if not rows:
             return
         weights = [groups[leaf].hours for leaf in ordered]
-        if not any(weights):
+        if not sum(weights):
             weights = [Decimal(leaf == ordered[-1]) for leaf in ordered]
         amounts = tuple(cite(r) for r in rows)
         alone = len(ordered) == 1
@@ -184,7 +203,7 @@ class Payroll:
                 leaf,
                 part,
                 amount=share,
-                hours=groups[leaf].hours if part == "wages" else None,
+                hours=groups[leaf].hours if part == "wages" and stub.states_hours else None,
                 evidence=(*amounts, *groups[leaf].cites),
                 pool=None if alone else f"{stub.pool}|{part}",
             )
@@ -284,19 +303,30 @@ class Payroll:
 
     def _in_register(self, day: date) -> bool:
         if not hasattr(self, "_periods"):
-            self._periods = sorted((r["period_start"], r["check_on"] + LATE_JOURNAL) for r in self.runs.values())
+            self._periods = sorted((r["period_start"], _check_day(r) + LATE_JOURNAL) for r in self.runs.values())
         return any(start <= day <= end for start, end in self._periods)
 
     def findings(self) -> Iterator[Finding]:
         """T2 per check date, and hours that have no rate."""
         register: dict[date, Decimal] = defaultdict(Decimal)
         for stub in self.stubs:
-            register[stub.run["check_on"]] += stub.cost
+            register[_check_day(stub.run)] += stub.cost
         journal: dict[date, list[Row]] = defaultdict(list)
         for line in self.journal:
             journal[line["transaction_on"]].append(line)
         for day in sorted(register.keys() & journal.keys()):
             yield from self._difference(day, register[day], journal[day])
+        control = [line for line in self.journal if not line["job_record_id"]]
+        outside = [line for line in control if not self._in_register(line["transaction_on"])]
+        if outside:
+            yield Finding(
+                kind="payroll without register",
+                sentence=f"quickbooks: {total(outside):,.2f} of payroll has no register and no job bears it",
+                way_out="Connect the payroll system or drop the register of that period",
+                records=tuple(sorted({line["record_id"] for line in outside})),
+                amount=total(outside),
+                grade="C",
+            )
         for employee, entries in self.time.items():
             open_entries = [e for e in entries if e["record_id"] not in self.covered]
             if open_entries and not any(s.employee == employee and s.worked_hours for s in self.stubs):
@@ -322,7 +352,13 @@ class Payroll:
                 way_out="Compare the pay run with its journal entry; the register counts",
                 records=tuple(sorted({line["record_id"] for line in journal})),
                 amount=register - posted,
+                grade="C",
             )
+
+
+def _check_day(run: Row) -> date:
+    day: date = run["check_on"] or run["period_end"]
+    return day
 
 
 def _names_a_job(stub: Stub) -> bool:
