@@ -12,7 +12,8 @@ from datablueprint.adapters.duckdb_query import DuckDbQuery
 from datablueprint.adapters.local_files import LocalFiles
 from datablueprint.adapters.sqlite_state import SqliteState
 from datablueprint.lake.snapshots import Snapshots
-from datablueprint.metrics import Measures
+from datablueprint.metrics import Gaps, Measures
+from datablueprint.metrics.measures import NO_GAPS
 from datablueprint.settings import Policy
 
 SNAPSHOT = "20261120T180000Z-000001"
@@ -53,6 +54,8 @@ def measures(
     finish: date | None = None,
     policy: Policy | None = None,
     as_of: date = AS_OF,
+    known_on: date | None = None,
+    gaps: Gaps = NO_GAPS,
 ) -> Measures:
     """The measures of one project, number 24-017, with these facts."""
     snapshots = Snapshots(LocalFiles(folder / "files"), SqliteState(folder / "state.db"))
@@ -66,4 +69,6 @@ def measures(
     written = {"projects": projects, "entities": entities, "facts": facts, "findings": findings or []}
     for name, rows in written.items():
         snapshots.write(SNAPSHOT, name, tables.build(name, rows))
-    return Measures(DuckDbQuery(folder / "files"), SNAPSHOT, as_of=as_of, policy=policy or Policy())
+    return Measures(
+        DuckDbQuery(folder / "files"), SNAPSHOT, as_of=as_of, policy=policy or Policy(), known_on=known_on, gaps=gaps
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal as D
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from datablueprint import metrics
 from datablueprint.checker import Checker
 from datablueprint.desk import Ledger
-from datablueprint.errors import UnknownFigure, UnknownMetric
+from datablueprint.errors import QuestionError, UnknownFigure, UnknownMetric
 from tests.metrics.kit import AS_OF, PROJECT, fact, measures
 
 FACTS = [
@@ -77,6 +78,62 @@ def test_portfolio_margin_is_recomputed_from_sums(tmp_path: Path):
 
     assert figure.value == (D(105000) - D("81234.56")) / D(105000)
     assert figure.assumptions[0] == "1 active projects"
+
+
+def test_a_project_without_any_plan_has_no_estimate_rather_than_a_small_one(tmp_path: Path):
+    found = measures(tmp_path, [fact("original_contract", "1000"), fact("cost", "100", "26-000", "S")])
+
+    assert (margin(found).value, margin(found).grade) == (None, "U")
+    assert margin(found).missing == ("budget (a budget, commitment or forecast in Procore)",)
+    assert margin(found, "actual_cost").value == D(100)
+
+
+def test_a_closed_job_was_open_on_an_earlier_day(tmp_path: Path):
+    facts = [
+        fact("original_contract", "1000"),
+        fact("original_budget", "900", "26-000", "S"),
+        fact("cost", "100", "26-000", "S", accounting_on=date(2024, 3, 1)),
+        fact("cost", "780", "26-000", "S", accounting_on=date(2025, 3, 1)),
+    ]
+
+    then = measures(tmp_path / "then", facts, closed=True, as_of=date(2024, 6, 30), known_on=AS_OF)
+    now = measures(tmp_path / "now", facts, closed=True)
+
+    assert margin(then, "estimated_cost_at_completion").value == D("900.00")
+    assert margin(then).grade == "C"
+    assert margin(now, "estimated_cost_at_completion").value == D("880.00")
+
+
+def test_a_day_that_has_not_come_is_refused(tmp_path: Path):
+    with pytest.raises(QuestionError, match="the newest day is 2026-11-19"):
+        measures(tmp_path, FACTS, as_of=date(2030, 6, 30), known_on=AS_OF)
+
+
+def test_a_system_that_was_never_read_is_a_missing_term_and_a_stale_one_costs_the_grade(tmp_path: Path):
+    read = {"read_at": "2026-11-18T10:00:00+00:00", "stale": False}
+    never = {"read_at": None, "stale": True, "error": "QuickBooks: cannot be reached"}
+    late = read | {"stale": True, "error": "QuickBooks: cannot be reached"}
+
+    def with_quickbooks(told: dict[str, Any]):
+        gaps = metrics.Gaps.of(("procore", "quickbooks_online"), {"procore": read, "quickbooks_online": told})
+        return measures(tmp_path / str(told["read_at"]) / str(told["stale"]), FACTS, gaps=gaps)
+
+    assert margin(with_quickbooks(never)).missing == ("posted cost (quickbooks_online was never read)",)
+    assert margin(with_quickbooks(never), "contract_value").value == D(105000)
+    assert margin(with_quickbooks(late)).grade == "C"
+    assert margin(with_quickbooks(read)).grade == "A"
+
+
+def test_an_amount_that_was_rounded_on_the_way_in_still_re_adds(tmp_path: Path):
+    record = "procore:made:long"
+    facts = [*FACTS, fact("cost", "10.13", "09-900", "M", evidence=[cited(record)])]
+    found, raw = measures(tmp_path, facts), raw_of(FACTS) | {record: json.dumps({"amount": "10.125"})}
+
+    assert checker(found, facts, raw).verify(margin(found).figure_id).discrepancies == []
+
+
+def cited(record: str) -> dict[str, str]:
+    return {"record_id": record, "pointer": "/amount", "role": "amount"}
 
 
 def test_a_misspelt_metric_is_answered_with_the_nearest():

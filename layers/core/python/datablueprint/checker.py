@@ -32,7 +32,7 @@ class Facts(Protocol):
         ...
 
 
-CENT = Decimal("0.01")
+CENT, QUANTUM = Decimal("0.01"), Decimal("0.0001")
 
 ARITHMETIC: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "add": lambda values: sum(values, Decimal(0)),
@@ -170,8 +170,10 @@ class Checker:
         return self._cited(fact, "weight") - self._cited(fact, "less_weight")
 
     def _cited(self, fact: Row, role: str) -> Decimal:
+        """Cited values as tables hold them: money and hours to two decimals, quantities to four, half up."""
+        step = CENT if fact["quantity"] is None else QUANTUM
         values = (self._at(e["record_id"], e["pointer"]) for e in fact["evidence"] if e["role"] == role)
-        return sum(values, Decimal(0))
+        return sum((v if v.is_nan() else v.quantize(step, ROUND_HALF_UP) for v in values), Decimal(0))
 
     def _at(self, record_id: str, pointer: str) -> Decimal:
         if record_id not in self._documents:

@@ -77,7 +77,15 @@ class Desk:
 
     @cached_property
     def measures(self) -> Measures:
-        return Measures(self._ports.query, self.snapshot, as_of=self.as_of, policy=self._ports.settings.policy)
+        settings = self._ports.settings
+        return Measures(
+            self._ports.query,
+            self.snapshot,
+            as_of=self.as_of,
+            policy=settings.policy,
+            known_on=self.manifest.as_of,
+            gaps=metrics.Gaps.of(settings.sources, self.freshness),
+        )
 
     def figure(self, figure_id: str) -> Figure:
         """A figure by id, of the day the id names; UnknownFigure when there is none."""

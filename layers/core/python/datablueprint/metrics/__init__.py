@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from datablueprint import tables
 from datablueprint.errors import UnknownFigure
 from datablueprint.metrics.figures import Figure, parse_figure_id
-from datablueprint.metrics.measures import PORTFOLIOS, Measures, Project
+from datablueprint.metrics.measures import NO_GAPS, PORTFOLIOS, Gaps, Measures, Project
 from datablueprint.metrics.registry import BY_NAME, METRICS, Metric, metric
 from datablueprint.ports import Query
 from datablueprint.settings import Policy
@@ -21,12 +21,24 @@ from datablueprint.settings import Policy
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["BY_NAME", "METRICS", "PORTFOLIOS", "Figure", "Measures", "Metric", "Project", "figure", "measure", "metric"]
+__all__ = [
+    "BY_NAME",
+    "METRICS",
+    "PORTFOLIOS",
+    "Figure",
+    "Gaps",
+    "Measures",
+    "Metric",
+    "Project",
+    "figure",
+    "measure",
+    "metric",
+]
 
 
-def measure(query: Query, snapshot: str, *, as_of: date, policy: Policy) -> dict[str, pa.Table]:
-    """The tables `leaves` and `figures` for one day."""
-    measures = Measures(query, snapshot, as_of=as_of, policy=policy)
+def measure(query: Query, snapshot: str, *, as_of: date, policy: Policy, gaps: Gaps = NO_GAPS) -> dict[str, pa.Table]:
+    """The tables `leaves` and `figures` for one day; `gaps` are the systems that could not be read."""
+    measures = Measures(query, snapshot, as_of=as_of, policy=policy, gaps=gaps)
     leaves: list[dict[str, Any]] = []
     for project in measures.projects.values():
         for one in measures.estimates(project):

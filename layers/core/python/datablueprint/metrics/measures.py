@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from datablueprint.errors import QuestionError
 from datablueprint.metrics import formulas
 from datablueprint.metrics.estimates import Estimate, Job, LeafEstimator
 from datablueprint.metrics.figures import PORTFOLIO, Figure, figure_id, unavailable
@@ -29,7 +30,48 @@ PROJECT_RECORDS = """
 select record_id, system, name, number, active, stage, started_on, planned_finish_on, finished_on
 from projects
 """
+COST_METRICS = (
+    "actual_cost",
+    "estimated_cost_at_completion",
+    "gross_profit_at_completion",
+    "gross_margin_at_completion",
+)
+NEEDS = {
+    "contract": ("contract_value", "gross_profit_at_completion", "gross_margin_at_completion"),
+    "budget": COST_METRICS[1:],
+    "cost": COST_METRICS,
+}
+"""Which metrics cannot be told without which part of the data."""
+PLAN = ("original_budget", "commitment", "forecast_to_complete")
 REQUIRED = "contract value (a signed prime contract in Procore)"
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What the refresh could not read. `missing`: part of NEEDS and its name; `stale`: sentences."""
+
+    missing: tuple[tuple[str, str], ...] = ()
+    stale: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, sources: Iterable[str], freshness: Mapping[str, Mapping[str, Any]]) -> Gaps:
+        """From the configured sources and what refreshes said of each: one never read leaves a part missing."""
+        missing, stale = [], []
+        for source in sources:
+            told = freshness.get(source)
+            if told is None or not told.get("read_at"):
+                missing += [(part, f"{SOURCE_PARTS[part]} ({source} was never read)") for part in _parts(source)]
+            elif told.get("stale"):
+                stale.append(f"{source} is as of {told['read_at'][:10]}: {told.get('error')}")
+        return cls(tuple(missing), tuple(stale))
+
+
+NO_GAPS = Gaps()
+SOURCE_PARTS = {"contract": "contract value", "budget": "budget", "cost": "posted cost"}
+
+
+def _parts(source: str) -> tuple[str, ...]:
+    return ("contract", "budget") if source == "procore" else ("cost",)
 
 
 @dataclass(frozen=True)
@@ -55,8 +97,26 @@ class Project:
 class Measures:
     """All figures of one snapshot for one day."""
 
-    def __init__(self, query: Query, snapshot: str, *, as_of: date, policy: Policy) -> None:
+    def __init__(
+        self,
+        query: Query,
+        snapshot: str,
+        *,
+        as_of: date,
+        policy: Policy,
+        known_on: date | None = None,
+        gaps: Gaps = NO_GAPS,
+    ) -> None:
+        """`known_on` is the snapshot's own day (default: as_of); QuestionError for a day after it.
+
+        Contracts, budgets, commitments and forecasts carry no history inside one
+        snapshot, so figures of an earlier day get grade C and say so.
+        """
+        self.known_on = known_on or as_of
+        if as_of > self.known_on:
+            raise QuestionError(f"Nothing is known of {as_of} yet; the newest day is {self.known_on}")
         self._query, self._snapshot, self.as_of, self._policy = query, snapshot, as_of, policy
+        self._gaps = gaps
         self.sums = Sums(query, snapshot, as_of)
         self._estimates: dict[str, list[Estimate]] = {}
         self._grades: dict[str, Grade] = {}
@@ -81,8 +141,8 @@ class Measures:
 
     def project_figure(self, metric: str, project: Project) -> Figure:
         grade = self._grade(project)
-        missing = (REQUIRED,) if metric not in ("actual_cost", "estimated_cost_at_completion") else ()
-        if missing and not self.sums.has(project.entity, "original_contract"):
+        missing = self._missing(metric, project)
+        if missing:
             return unavailable(metric, project.key, project.entity, project.name, self.as_of, missing, grade)
         term, method = self._project_term(metric, project)
         if term is None:
@@ -99,6 +159,16 @@ class Measures:
             method,
             (*self._stated(metric), *grade.reasons, *self._grader.accruals(project.entity)),
         )
+
+    def _missing(self, metric: str, project: Project) -> tuple[str, ...]:
+        """Required terms that nothing supports: missing is not zero."""
+        missing = [term for part, term in self._gaps.missing if metric in NEEDS[part]]
+        if metric in NEEDS["contract"] and not self.sums.has(project.entity, "original_contract"):
+            missing.append(REQUIRED)
+        planned = any(self.sums.has(project.entity, measure) for measure in PLAN)
+        if metric in NEEDS["budget"] and not project.closed and not planned:
+            missing.append("budget (a budget, commitment or forecast in Procore)")
+        return tuple(dict.fromkeys(missing))
 
     def _project_term(self, metric: str, project: Project) -> tuple[Term | None, str]:
         def other(name: str) -> Term:
@@ -129,13 +199,19 @@ class Measures:
         """Sums over the projects of one state whose margin can be told; who is left out is said."""
         state = "active" if name == PORTFOLIO else name
         members = [p for p in self.projects.values() if p.state == state]
-        told = [p for p in members if self.sums.has(p.entity, "original_contract")]
+        told = [p for p in members if not self._missing("gross_margin_at_completion", p)]
         grade = Grade()
         for project in told:
             letter = self._grade(project).letter
             if letter != "A":
                 grade.lower(letter, f"{project.key} {project.name} has grade {letter}")
-        left_out = [f"{p.key} {p.name} is left out: {REQUIRED} is missing" for p in members if p not in told]
+        left_out = [
+            f"{p.key} {p.name} is left out: {self._missing('gross_margin_at_completion', p)[0]} is missing"
+            for p in members
+            if p not in told
+        ]
+        waiting = [p for p in self.projects.values() if p.state == "not started" and name == PORTFOLIO]
+        left_out += [f"{p.key} {p.name} is left out: it has not started" for p in waiting]
         stated = (f"{len(told)} {PORTFOLIOS[name]}", *left_out, *self._stated(metric), self._unassigned_note())
         label = PORTFOLIOS[name]
         if not told:
@@ -160,9 +236,14 @@ class Measures:
     def _grade(self, project: Project) -> Grade:
         if project.entity not in self._grades:
             price = self.sums.project_sum(project.entity, "original_contract", "approved_change").value
-            self._grades[project.entity] = self._grader.project(
+            grade = self._grader.project(
                 project.entity, price=price, active=project.active_span, estimates=self.estimates(project)
             )
+            for sentence in self._gaps.stale:
+                grade.lower("C", sentence)
+            if self.as_of != self.known_on:
+                grade.lower("C", f"contracts, budgets, commitments and forecasts are those known on {self.known_on}")
+            self._grades[project.entity] = grade
         return self._grades[project.entity]
 
     def _stated(self, metric: str) -> tuple[str, ...]:
@@ -171,8 +252,10 @@ class Measures:
         return ()
 
     def _unassigned_note(self) -> str:
-        amount = sum((r["amount"] for r in self.sums.unassigned()), Decimal(0))
-        return f"{amount:,.2f} of direct cost names no job and is in no project" if amount else ""
+        direct = sum((r["amount"] for r in self.sums.unassigned()), Decimal(0))
+        parts = ((direct, "direct cost"), (self.sums.jobless_labor(), "labor"))
+        said = " and ".join(f"{amount:,.2f} of {what}" for amount, what in parts if amount)
+        return f"{said} names no job and is in no project" if said else ""
 
     @cached_property
     def _grader(self) -> Grader:
@@ -188,16 +271,19 @@ class Measures:
         for entity in entities:
             members.setdefault(entity["entity_id"], []).append(records[entity["record_id"]])
         spans, touched = self.sums.cost_dates(), set(self.sums.projects())
+        last = self.sums.last_cost(self.known_on)
         found = [
-            self._project(entity, held, spans.get(entity)) for entity, held in members.items() if entity in touched
+            self._project(entity, held, spans.get(entity), last.get(entity))
+            for entity, held in members.items()
+            if entity in touched
         ]
         numbers = Counter(p.key for p in found)
         unique = [p if numbers[p.key] == 1 else _rekeyed(p) for p in found]
         return {p.entity: p for p in sorted(unique, key=lambda p: (p.key, p.entity))}
 
-    def _project(self, entity: str, held: list[Row], span: Row | None) -> Project:
+    def _project(self, entity: str, held: list[Row], span: Row | None, last: date | None) -> Project:
         lead = next(r for r in held if r["record_id"] == entity)
-        closed = _closed(held)
+        closed = _closed(held) and (last is None or self.as_of >= last)
         days = None
         if span:
             first = min(filter(None, (span["first_on"], lead["started_on"])))

@@ -48,6 +48,21 @@ where state = 'counted' and measure = 'cost' and project is not null
 group by project
 """
 
+LAST_COST = """
+select project, max(accounting_on) as last_on
+from facts
+where state = 'counted' and measure = 'cost' and project is not null
+  and accounting_on <= cast(? as date)
+group by project
+"""
+
+JOBLESS_LABOR = """
+select sum(amount) as amount
+from facts
+where state = 'counted' and measure = 'cost' and project is null and rule <> 'D1'
+  and accounting_on <= cast(? as date)
+"""
+
 LOWERED = """
 select project, grade, rule, basis, sum(amount) as amount, count(*) as facts
 from facts
@@ -167,6 +182,15 @@ class Sums:
     def cost_dates(self) -> dict[str, Row]:
         found = rows(self._query.sql(COST_DATES, (self.as_of.isoformat(),), snapshot=self._snapshot))
         return {r["project"]: r for r in found}
+
+    def last_cost(self, known_on: date) -> dict[str, date]:
+        """Per project the last day of cost known on a day: before it, a job that is closed now was still open."""
+        found = rows(self._query.sql(LAST_COST, (known_on.isoformat(),), snapshot=self._snapshot))
+        return {r["project"]: r["last_on"] for r in found}
+
+    def jobless_labor(self) -> Decimal:
+        found = rows(self._query.sql(JOBLESS_LABOR, (self.as_of.isoformat(),), snapshot=self._snapshot))
+        return found[0]["amount"] or Decimal(0)
 
     def lowered(self) -> list[Row]:
         return rows(self._query.sql(LOWERED, (self.as_of.isoformat(),), snapshot=self._snapshot))
