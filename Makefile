@@ -25,7 +25,7 @@ demo: .venv/installed-local ## Simulate a contractor, refresh, and answer a ques
 
 .PHONY: test
 test: check ## Everything: the checks, then all tests
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --dist loadfile
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 .PHONY: check
 check: .venv/installed-test ## Lint, format, types, import contracts

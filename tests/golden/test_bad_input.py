@@ -160,7 +160,7 @@ def test_a_crash_before_publishing_leaves_the_old_snapshot_and_the_next_refresh_
     package = made.sandbox.records("procore", "prime_contracts")[0]
     made.sandbox.edit("procore", "prime_contracts", package["id"], {"title": "Another title"})
     with monkeypatch.context() as broken:
-        broken.setattr(ledger, "post", lambda *_: 1 / 0)
+        broken.setattr(ledger, "post", lambda *_, **__: 1 / 0)
         with pytest.raises(Exception, match="zero"):
             made.refresh()
     still_answers(made, before)

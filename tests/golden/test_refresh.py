@@ -68,6 +68,7 @@ def test_a_full_refresh_of_the_same_records_changes_no_table(fresh_company: Make
     output = made.refresh(full=True)
 
     assert landed(output) == 0
+    assert output["published"] is not None
     assert tables(made) == first
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from datablueprint import graph, tables
 from datablueprint.graph.clusters import clusters
+from datablueprint.graph.evidence import CERTAIN, Link
 from datablueprint.graph.names import job_numbers, likeness, normal
 
 Row = dict[str, Any]
@@ -38,7 +39,7 @@ def job(native: str, name: str, **changes: Any) -> Row:
     return row | changes
 
 
-def linked(decisions: dict[str, dict[str, str]] | None = None, **read: list[Row]) -> list[Row]:
+def linked(decisions: dict[str, dict[str, Any]] | None = None, **read: list[Row]) -> list[Row]:
     conformed = {t.name: tables.build(t.name, read.get(t.name, ())) for t in tables.CONFORMED}
     return tables.rows(graph.link(conformed, decisions or {})["links"])
 
@@ -56,6 +57,46 @@ def test_a_job_number_in_the_quickbooks_name_decides():
         "automatic",
         ["the QuickBooks job name contains project number 24-017"],
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "job_name"),
+    [
+        ("2401", "Harbor Clinic", "Mill School - 2401 Main St"),
+        ("2026", "Harbor Clinic", "Mill School 2026"),
+        ("2401", "Ridge School Phase 1", "Ridge School Phase 2 (2401)"),
+    ],
+)
+def test_a_bare_number_between_unlike_names_is_only_a_proposal(number: str, name: str, job_name: str):
+    [link] = linked(projects=[project(number, name), job("58", job_name)])
+
+    assert link["state"] == "proposed"
+    assert "house number or a year" in link["evidence"][0]
+
+
+@pytest.mark.parametrize(
+    "job_name", ["2401 Waterfront", "#2401 - Waterfront", "Harbor Med Clinic 2401", "Job 2401 Harbor Clinic"]
+)
+def test_a_bare_number_decides_where_the_name_begins_or_the_names_are_half_alike(job_name: str):
+    [link] = linked(projects=[project("2401", "Harbor Clinic"), job("58", job_name)])
+
+    assert (link["state"], link["decided_by"]) == ("automatic", "project number")
+
+
+def test_a_house_number_does_not_cast_doubt_on_a_job_number():
+    found = linked(
+        projects=[project("24-017", "Mill School"), project("2401", "Harbor"), job("58", "24-017 Mill, 2401 Main St")]
+    )
+
+    assert [(link["left_record_id"], link["state"]) for link in found] == [("procore:projects:24-017", "automatic")]
+
+
+def test_a_like_name_is_a_better_proposal_than_a_bare_number():
+    projects = [project("2401", "Harbor"), project("24-017", "Mill School"), job("58", "Mill School 2401")]
+
+    [link] = linked(projects=projects)
+
+    assert (link["left_record_id"], link["decided_by"]) == ("procore:projects:24-017", "similar name")
 
 
 def test_items_named_for_a_project_decide():
@@ -117,6 +158,59 @@ def test_a_decision_outranks_evidence_and_survives_matching_again(decision: str)
     [link] = linked({proposed["link_id"]: {"decision": decision, "by": "controller"}}, **read)
 
     assert (link["state"], link["decided_by"]) == (decision, "controller")
+
+
+FADED = {
+    "kind": "project",
+    "left_record_id": "procore:projects:24-017",
+    "right_record_id": "quickbooks:Customer:58",
+    "by": "controller",
+}
+
+
+def faded(decision: str, **held: Any) -> dict[str, dict[str, Any]]:
+    """A decision on a link that nothing but the decision speaks of any more."""
+    pair = Link("project", FADED["left_record_id"], FADED["right_record_id"], CERTAIN, (), "")
+    return {pair.link_id: FADED | {"decision": decision} | held}
+
+
+@pytest.mark.parametrize("decision", ["accepted", "rejected"])
+def test_a_decision_stands_when_its_evidence_has_faded(decision: str):
+    read = {"projects": [project("24-017", "Harbor Clinic"), job("58", "Pier 9")]}
+    assert linked(**read) == []
+
+    [link] = linked(faded(decision, confidence="0.8100", evidence=["the names were alike"]), **read)
+
+    assert (link["state"], link["decided_by"]) == (decision, "controller")
+    assert (str(link["confidence"]), link["evidence"]) == ("0.8100", ["the names were alike"])
+
+
+def test_a_decision_without_evidence_says_who_decided():
+    [link] = linked(faded("accepted"), projects=[project("24-017", "Harbor Clinic"), job("58", "Pier 9")])
+
+    assert link["evidence"] == ["decided by controller"]
+
+
+def test_a_decision_ends_with_either_record():
+    assert linked(faded("accepted"), projects=[project("24-017", "Harbor Clinic")]) == []
+    assert linked(faded("accepted"), projects=[job("58", "Pier 9")]) == []
+
+
+def test_a_decision_that_does_not_know_its_records_applies_only_to_a_link_found_again():
+    old = {link_id: {"decision": "accepted", "by": "controller"} for link_id in faded("accepted")}
+    pier, harbor = job("58", "Pier 9"), job("58", "24-017 Harbor")
+
+    assert linked(old, projects=[project("24-017", "Harbor Clinic"), pier]) == []
+    [link] = linked(old, projects=[project("24-017", "Harbor Clinic"), harbor])
+    assert link["state"] == "accepted"
+
+
+def test_a_job_that_a_person_gave_to_a_project_joins_no_other_by_evidence():
+    projects = [project("24-017", "Harbor Clinic"), project("24-018", "Pier"), job("58", "24-018 Pier")]
+
+    found = linked(faded("accepted"), projects=projects)
+
+    assert [(link["left_record_id"], link["state"]) for link in found] == [("procore:projects:24-017", "accepted")]
 
 
 def test_one_project_may_be_two_jobs():

@@ -69,7 +69,10 @@ class Desk:
 
     @property
     def freshness(self) -> Mapping[str, Any]:
-        return {source: value for source, value in self.manifest.freshness.items() if source != "build"}
+        """Per system, as known now: a reading that failed, or found nothing new, publishes no snapshot."""
+        prefix = "freshness/"
+        now = {key.removeprefix(prefix): item.value for key, item in self._ports.state.list(prefix)}
+        return {source: value for source, value in self.manifest.freshness.items() if source != "build"} | now
 
     def ask(self, question: str) -> Row:
         """The answer contract: see `agent.answer`."""

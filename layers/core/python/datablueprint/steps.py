@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 import datablueprint
 from datablueprint import graph, ledger, metrics
 from datablueprint import tables as contracts
-from datablueprint.errors import NothingRead, SnapshotMissing
+from datablueprint.errors import NothingRead, SettingsError, SnapshotMissing
 from datablueprint.lake.raw import RawLog
 from datablueprint.lake.snapshots import Snapshots, new_id
 from datablueprint.ports import Ports, Progress
@@ -29,8 +29,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DECISIONS = "decision/"
-DIRTY = "build/dirty"
-"""Set while rows have landed that no published snapshot holds."""
+SHAPELESS: dict[str, Any] = {
+    **dict.fromkeys(("bucket", "state_table", "database", "workgroup"), True),
+    "sources": {"__all__": {"base_url", "login_url", "secret"}},
+}
+"""Settings that say where something is; they may move without any figure changing."""
+SOURCES = ("procore", "quickbooks_online", "gusto", "payroll_file")
 CONFORMED = tuple(table.name for table in contracts.CONFORMED)
 
 
@@ -85,6 +89,8 @@ class Outcome(Message):
 class BuildRequest(Message):
     run_id: str
     snapshot: str
+    full: bool = False
+    """Build anew even when nothing has changed."""
     outcomes: list[Outcome] = Field(default_factory=list)
 
 
@@ -105,10 +111,13 @@ class Published(Message):
 
 def plan(request: PlanRequest, ports: Ports) -> Plan:
     """Which streams of which systems are read, and the id of the snapshot that will be built."""
+    if not ports.settings.sources:
+        systems = ", ".join(SOURCES)
+        raise SettingsError(f"No system is connected yet; run `datablueprint connect` with one of {systems}")
     run_id = request.run_id or ports.clock.now().astimezone(UTC).strftime("run-%Y%m%dT%H%M%S%f")
     streams = {
         source: reading.plan(source, ports, request.full) if source in ports.settings.sources else []
-        for source in ("procore", "quickbooks_online", "gusto", "payroll_file")
+        for source in SOURCES
     }
     return Plan(run_id=run_id, full=request.full, snapshot=new_id(ports.clock, run_id), **streams)
 
@@ -116,13 +125,7 @@ def plan(request: PlanRequest, ports: Ports) -> Plan:
 def extract(source: str, request: ExtractRequest, ports: Ports) -> Extracted:
     """Read one stream of one system into the raw zone."""
     raw = RawLog(ports.files, source)
-    try:
-        found = reading.extract(source, request.stream, ports, run_id=request.run_id, full=request.full, raw=raw)
-    except Exception:
-        _mark_dirty(request.run_id, ports)  # what landed before the error stays landed
-        raise
-    if found.new or found.changed or found.deleted:
-        _mark_dirty(request.run_id, ports)
+    found = reading.extract(source, request.stream, ports, run_id=request.run_id, full=request.full, raw=raw)
     return Extracted(
         stream=found.stream,
         status=found.status,
@@ -138,12 +141,12 @@ def conform(request: BuildRequest, ports: Ports) -> Built:
     """Raw records to typed tables; says `unchanged` when the published snapshot was built from the same input."""
     from datablueprint.lake.conform import conform as to_tables
 
-    note = _note_of_build(request, ports)
+    note = _note_of_build(ports)
     _remember_freshness(request.outcomes, ports)
     if note["base"] is None and request.outcomes and not any(o.streams for o in request.outcomes):
         said = " ".join(_sentence(o.error) for o in request.outcomes if o.error)
         raise NothingRead(f"No system could be read, so there is nothing to publish. {said}")
-    if _already_published(request, note, ports):
+    if not request.full and _already_published(note, ports):
         return Built(**request.model_dump(), unchanged=True)
     ports.state.put(f"build/{request.snapshot}", note, expected_version=None)
     logs = {source: RawLog(ports.files, source) for source in ports.settings.sources}
@@ -173,38 +176,54 @@ def post(request: BuildRequest, ports: Ports) -> Built:
 
 
 def measure(request: BuildRequest, ports: Ports) -> Built:
-    """Every figure for the last complete day."""
+    """Every figure for the last complete day; a system that could not be read costs its figures their grade."""
+    gaps = metrics.Gaps.of(ports.settings.sources, freshness(ports))
+    day, policy = _day(request.snapshot, ports), ports.settings.policy
     return _store(
         request,
         ports,
         "Measure",
-        lambda: metrics.measure(ports.query, request.snapshot, as_of=as_of(ports), policy=ports.settings.policy),
+        lambda: metrics.measure(ports.query, request.snapshot, as_of=day, policy=policy, gaps=gaps),
     )
 
 
 def publish(request: BuildRequest, ports: Ports) -> Published:
-    """Make the snapshot the current one, then let old ones expire."""
+    """Make the snapshot the current one, then let old ones expire; a second time it says the same and does nothing."""
     snapshots = Snapshots(ports.files, ports.state)
-    previous = _current(snapshots)
     note = ports.state.get(f"build/{request.snapshot}")
-    freshness = dict(_freshness(ports)) | {"build": note.value if note else {}}
-    manifest = snapshots.describe(request.snapshot, built_at=ports.clock.now(), as_of=as_of(ports), freshness=freshness)
-    snapshots.publish(request.snapshot, manifest, note.value.get("base") if note else previous)
-    snapshots.expire()
-    ports.state.delete(f"build/{request.snapshot}")
-    ports.state.delete(DIRTY)
+    if note:
+        base = note.value["base"]
+        _publish(request.snapshot, note.value, ports)
+    else:  # the note goes last, so this was published before; SnapshotMissing when it was never built
+        base = snapshots.manifest(request.snapshot).freshness.get("build", {}).get("base")
     return Published(
         snapshot=request.snapshot,
-        previous=previous,
+        previous=base,
         new=sum(s.new for o in request.outcomes for s in o.streams),
         changed=sum(s.changed for o in request.outcomes for s in o.streams),
         deleted=sum(s.deleted for o in request.outcomes for s in o.streams),
     )
 
 
+def _publish(snapshot: str, note: Mapping[str, Any], ports: Ports) -> None:
+    snapshots = Snapshots(ports.files, ports.state)
+    known = freshness(ports) | {"build": note}
+    day = date.fromisoformat(note["as_of"])
+    manifest = snapshots.describe(snapshot, built_at=ports.clock.now(), as_of=day, freshness=known)
+    snapshots.publish(snapshot, manifest, note["base"])
+    snapshots.expire()
+    ports.state.delete(f"build/{snapshot}")
+
+
 def as_of(ports: Ports) -> date:
     """The last complete day in the tenant's time zone: what figures speak of unless asked otherwise."""
     return ports.today() - timedelta(days=1)
+
+
+def _day(snapshot: str, ports: Ports) -> date:
+    """The day this snapshot speaks of, fixed when its build began: midnight may pass between two states."""
+    note = ports.state.get(f"build/{snapshot}")
+    return date.fromisoformat(note.value["as_of"]) if note else as_of(ports)
 
 
 def _store(request: BuildRequest, ports: Ports, room: str, work: Callable[[], Mapping[str, pa.Table]]) -> Built:
@@ -225,30 +244,41 @@ def _read(snapshot: str, ports: Ports, names: Iterable[str]) -> dict[str, pa.Tab
     return {name: snapshots.read(snapshot, name) for name in names}
 
 
-def _note_of_build(request: BuildRequest, ports: Ports) -> dict[str, Any]:
-    """What this snapshot is built from: the base it replaces, the moment raw was read, and the other inputs' hash."""
+def _note_of_build(ports: Ports) -> dict[str, Any]:
+    """What this snapshot is built from, noted before any of it is read: what lands later is not in the note."""
     decided = sorted((key, json.dumps(item.value, sort_keys=True)) for key, item in ports.state.list(DECISIONS))
-    other = json.dumps([decided, ports.settings.policy.model_dump_json(), datablueprint.__version__])
+    settings = ports.settings.model_dump(mode="json", exclude=SHAPELESS)
     return {
         "base": _current(Snapshots(ports.files, ports.state)),
         "read_at": ports.clock.now().astimezone(UTC).isoformat(),
-        "inputs": hashlib.sha256(other.encode()).hexdigest(),
+        "landed": _digest([key for name in sorted(settings["sources"]) for key in ports.files.list(_raw(name))]),
+        "inputs": _digest([decided, settings, datablueprint.__version__]),
         "as_of": as_of(ports).isoformat(),
     }
 
 
-def _already_published(request: BuildRequest, note: Mapping[str, Any], ports: Ports) -> bool:
+def _raw(source: str) -> str:
+    """Raw files are only ever added, so their names say whether anything has landed."""
+    return f"raw/source={source}/"
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _already_published(note: Mapping[str, Any], ports: Ports) -> bool:
     snapshots = Snapshots(ports.files, ports.state)
     if note["base"] is None:
         return False
     built = snapshots.manifest(note["base"]).freshness.get("build", {})
-    same_input = (built.get("inputs"), built.get("as_of")) == (note["inputs"], note["as_of"])
-    return same_input and ports.state.get(DIRTY) is None
+    return all(built.get(part) == note[part] for part in ("landed", "inputs", "as_of"))
 
 
 def _remember_freshness(outcomes: Iterable[Outcome], ports: Ports) -> None:
     """Per system when it was last read whole; a failed system keeps that time and gains its sentence."""
     for outcome in outcomes:
+        if outcome.source not in ports.settings.sources:
+            continue
         key = f"freshness/{outcome.source}"
         held = ports.state.get(key)
         value: dict[str, Any] = dict(held.value) if held else {"read_at": None}
@@ -263,10 +293,6 @@ def _remember_freshness(outcomes: Iterable[Outcome], ports: Ports) -> None:
         ports.state.put(key, value, expected_version=None)
 
 
-def _mark_dirty(run_id: str, ports: Ports) -> None:
-    ports.state.put(DIRTY, {"run_id": run_id}, expected_version=None)
-
-
 def _sentence(cause: str) -> str:
     """The error's own sentence; Step Functions wraps it in the JSON that Lambda answers with."""
     try:
@@ -276,7 +302,8 @@ def _sentence(cause: str) -> str:
     return str(wrapped.get("errorMessage", cause)) if isinstance(wrapped, dict) else cause
 
 
-def _freshness(ports: Ports) -> dict[str, Any]:
+def freshness(ports: Ports) -> dict[str, Any]:
+    """Per system when it was last read whole, and what is wrong with it now; known before anything is published."""
     return {key.removeprefix("freshness/"): item.value for key, item in ports.state.list("freshness/")}
 
 

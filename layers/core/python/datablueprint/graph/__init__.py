@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from datablueprint import tables
 from datablueprint.graph.clusters import clusters
-from datablueprint.graph.evidence import BY_NUMBER, Link, Row, pairs_by_key
+from datablueprint.graph.evidence import BY_NUMBER, CERTAIN, Link, Row, pairs_by_key
 from datablueprint.graph.parties import employee_links, vendor_links
 from datablueprint.graph.projects import project_links
 
@@ -23,16 +24,18 @@ if TYPE_CHECKING:
 KINDS = {"project": "projects", "vendor": "vendors", "employee": "employees", "cost_code": "cost_codes"}
 
 
-def link(conformed: Mapping[str, pa.Table], decisions: Mapping[str, Mapping[str, str]]) -> dict[str, pa.Table]:
+def link(conformed: Mapping[str, pa.Table], decisions: Mapping[str, Mapping[str, Any]]) -> dict[str, pa.Table]:
     """The tables `links` and `entities`.
 
-    `decisions` maps link ids to {"decision": "accepted"|"rejected", "by": who};
-    a decision outranks every piece of evidence and survives re-matching.
+    `decisions` maps link ids to {"decision": "accepted"|"rejected", "by": who}.
+    A decision outranks every piece of evidence. One that also holds the link
+    ("kind", "left_record_id", "right_record_id", "confidence", "evidence")
+    stands for as long as both records do, found again or not.
     """
     read = {name: tables.rows(conformed[name]) for name in (*KINDS.values(), "accounting_lines")}
-    found = {claim.link_id: claim for claim in _found(read)}
-    decided = [_decided(claim, decisions.get(claim.link_id)) for claim in found.values()]
-    rows = [claim.row() for claim in decided]
+    claims = {claim.link_id: claim for claim in (*_remembered(read, decisions), *_found(read))}
+    decided = [_decided(claim, decisions.get(claim.link_id)) for claim in claims.values()]
+    rows = [claim.row() for claim in _not_overruled(decided)]
     standing = [(r["left_record_id"], r["right_record_id"]) for r in rows if r["state"] != "rejected"]
     return {
         "links": tables.build("links", rows),
@@ -70,7 +73,24 @@ def _cost_code_links(projects: list[Row], codes: list[Row]) -> Iterator[Link]:
         yield Link("cost_code", left["record_id"], right["record_id"], BY_NUMBER, (evidence,), "item name")
 
 
-def _decided(claim: Link, decision: Mapping[str, str] | None) -> Link:
+def _remembered(read: Mapping[str, list[Row]], decisions: Mapping[str, Mapping[str, Any]]) -> Iterator[Link]:
+    """The links that people decided on, rebuilt from their decisions."""
+    known = {kind: {row["record_id"] for row in read[table]} for kind, table in KINDS.items()}
+    for decision in decisions.values():
+        kind, left, right = (decision.get(part) for part in ("kind", "left_record_id", "right_record_id"))
+        if kind in known and {left, right} <= known[kind]:
+            confidence = Decimal(decision.get("confidence") or CERTAIN)
+            evidence = tuple(decision.get("evidence") or ()) or (f"decided by {decision['by']}",)
+            yield Link(kind, str(left), str(right), confidence, evidence, decision["by"])
+
+
+def _not_overruled(claims: list[Link]) -> list[Link]:
+    """A job that a person gave to a project goes to no other project by evidence alone."""
+    given = {claim.right for claim in claims if claim.kind == "project" and claim.state == "accepted"}
+    return [claim for claim in claims if claim.state or claim.kind != "project" or claim.right not in given]
+
+
+def _decided(claim: Link, decision: Mapping[str, Any] | None) -> Link:
     if decision is None:
         return claim
     return replace(claim, state=decision["decision"], rule=decision["by"])

@@ -14,6 +14,7 @@ CERTAIN = Decimal("1.0000")
 BY_NUMBER = Decimal("0.9900")
 BY_ITEMS = Decimal("0.9800")
 BY_EXACT_NAME = Decimal("0.9700")
+BY_BARE_NUMBER = Decimal("0.6000")
 SURE = BY_EXACT_NAME
 """Links at or above this are automatic; below, a person is asked."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
 from datablueprint.graph.evidence import (
+    BY_BARE_NUMBER,
     BY_ITEMS,
     BY_NUMBER,
     CERTAIN,
+    SURE,
     Link,
     Row,
     best_by_name,
@@ -17,10 +20,11 @@ from datablueprint.graph.evidence import (
     proposal,
     unique_index,
 )
-from datablueprint.graph.names import job_numbers, normal, without_numbers
+from datablueprint.graph.names import job_numbers, likeness, normal, without_numbers
 
 LEAST_ITEM_LINES = 2
 LEAST_LIKENESS = 0.80
+LEAST_LIKENESS_WITH_NUMBER = 0.50
 
 
 def project_links(projects: list[Row], items: list[Row], lines: list[Row]) -> Iterator[Link]:
@@ -31,16 +35,18 @@ def project_links(projects: list[Row], items: list[Row], lines: list[Row]) -> It
     """
     procore = [p for p in projects if p["system"] == "procore"]
     jobs = [p for p in projects if p["system"] == "quickbooks" and (p["is_job"] or p["parent_record_id"])]
-    found: list[Link] = []
-    found += _by_origin_id(procore, jobs)
-    found += _by_number(procore, jobs)
+    numbers = _by_number(procore, jobs)
+    found = _by_origin_id(procore, jobs)
+    found += [link for link in numbers if link.confidence >= SURE]
     found += _by_items(procore, jobs, items, lines)
     settled = _settle(found)
-    yield from settled
-    linked = {link.left for link in settled} | {link.right for link in settled}
-    yield from _by_name(
+    linked = {record for link in settled for record in (link.left, link.right)}
+    settled += _by_name(
         [p for p in procore if p["record_id"] not in linked], [j for j in jobs if j["record_id"] not in linked]
     )
+    yield from settled
+    linked = {link.right for link in settled}
+    yield from _settle([link for link in numbers if link.confidence < SURE and link.right not in linked])
 
 
 def _by_origin_id(procore: list[Row], jobs: list[Row]) -> list[Link]:
@@ -61,21 +67,27 @@ def _by_origin_id(procore: list[Row], jobs: list[Row]) -> list[Link]:
 
 def _by_number(procore: list[Row], jobs: list[Row]) -> list[Link]:
     by_number = unique_index(procore, lambda p: p["number"])
-    links = []
-    for job in jobs:
-        for number in job_numbers(job["name"]):
-            if number in by_number:
-                links.append(
-                    Link(
-                        "project",
-                        by_number[number]["record_id"],
-                        job["record_id"],
-                        BY_NUMBER,
-                        (f"the QuickBooks job name contains project number {number}",),
-                        "project number",
-                    )
-                )
-    return links
+    return [
+        _number_link(number, by_number[number], job)
+        for job in jobs
+        for number in job_numbers(job["name"])
+        if number in by_number
+    ]
+
+
+def _number_link(number: str, project: Row, job: Row) -> Link:
+    evidence, confidence = f"the QuickBooks job name contains project number {number}", BY_NUMBER
+    if not _is_job_number(number, project, job):
+        evidence, confidence = f"{evidence}, which may as well be a house number or a year", BY_BARE_NUMBER
+    return Link("project", project["record_id"], job["record_id"], confidence, (evidence,), "project number")
+
+
+def _is_job_number(number: str, project: Row, job: Row) -> bool:
+    """24-017 is nothing else; 2401 alone is one where job numbers are written, or between names that are half alike."""
+    if "-" in number or re.match(rf"\W*{number}(?![\w-])", job["name"]):
+        return True
+    names = (normal(without_numbers(row["name"])) for row in (project, job))
+    return likeness(*names) >= LEAST_LIKENESS_WITH_NUMBER
 
 
 def _by_items(procore: list[Row], jobs: list[Row], items: list[Row], lines: list[Row]) -> list[Link]:
