@@ -55,7 +55,7 @@ def test_the_portfolio_is_meant_when_no_project_is():
 
 
 @pytest.mark.parametrize(
-    ("question", "worst", "limit"),
+    ("question", "lowest", "limit"),
     [
         ("Which projects are worst?", True, 5),
         ("Which 3 jobs have the lowest margin?", True, 3),
@@ -63,10 +63,10 @@ def test_the_portfolio_is_meant_when_no_project_is():
         ("which projects are losing money", True, 5),
     ],
 )
-def test_ranks_have_a_direction_and_a_length(question: str, worst: bool, limit: int):
+def test_ranks_have_a_direction_and_a_length(question: str, lowest: bool, limit: int):
     found = plan(question, PROJECTS)
 
-    assert (found.outcome, found.worst_first, found.limit) == ("rank", worst, limit)
+    assert (found.outcome, found.lowest_first, found.limit) == ("rank", lowest, limit)
 
 
 def test_a_name_that_fits_two_projects_is_asked_back_with_both():

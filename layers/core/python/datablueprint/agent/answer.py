@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from datablueprint.agent.entities import Candidate
-from datablueprint.agent.planner import MARGIN, PROFIT, Plan, plan
+from datablueprint.agent.planner import MARGIN, PROFIT, Plan, hopeless, plan
 from datablueprint.agent.text import Count, Day, Name, Ref, Segment, render, shown
 from datablueprint.metrics import BY_NAME, Figure, Measures
 
 CAN = (
-    "I can tell margin, profit, cost and contract value at completion of a project or of the portfolio, "
-    "and rank projects by them."
+    "I can tell margin, profit, estimated cost and contract value at completion, and actual cost to date, "
+    "of a project or of the portfolio, and rank projects by one of them."
 )
 SUPPORTING = ("contract_value", "estimated_cost_at_completion", PROFIT, "actual_cost")
 CITED = ("contract_value", "actual_cost")
@@ -42,10 +42,14 @@ class Desk(Protocol):
 
 def ask(question: str, desk: Desk) -> dict[str, Any]:
     """Answer one question as the contract says: status, text, figures, citations, assumptions."""
+    unreadable = hopeless(question)
+    if unreadable:
+        return _refusal(unreadable, desk, example=None)
     candidates = [Candidate(p.key, p.name) for p in desk.measures.projects.values()]
     asked = plan(question, candidates)
     if asked.outcome == "refuse":
-        return _refusal(asked, desk)
+        active = {p.key for p in desk.measures.projects.values() if p.state == "active"}
+        return _refusal(asked, desk, example=next((c for c in candidates if c.key in active), None))
     if asked.outcome == "clarify":
         return _question_back(asked, desk)
     figures, segments, restated = _composed(asked, desk)
@@ -96,10 +100,10 @@ def _rank(asked: Plan, desk: Desk) -> tuple[list[Figure], list[Segment], str]:
     told = sorted(
         (f for f in every if f.value is not None),
         key=lambda f: (f.value or Decimal(0), f.scope),
-        reverse=not asked.worst_first,
+        reverse=not asked.lowest_first,
     )[: asked.limit]
     label = BY_NAME[asked.metric].label
-    first = "lowest" if asked.worst_first else "highest"
+    first = "lowest" if asked.lowest_first else "highest"
     segments: list[Segment] = [f"The {state} projects with the {first} {label}, ", Count(len(told)), " of "]
     segments += [Count(len(members)), ", as of ", Day(desk.as_of), ":"]
     for found in told:
@@ -159,26 +163,24 @@ def described(figure: Figure) -> dict[str, Any]:
 
 def _follow_ups(asked: Plan, figures: Sequence[Figure]) -> list[str]:
     if asked.outcome == "rank" and figures:
-        return [f"What is the margin of {figures[0].scope}?"]
+        return [f"What is the margin of {Candidate(figures[0].scope, figures[0].label).spoken}?"]
     if asked.outcome == "portfolio":
         return ["Which projects have the lowest margin?", "Which projects have the highest margin?"]
     return ["What is the margin of the portfolio?", "Which projects have the lowest margin?"]
 
 
-def _refusal(asked: Plan, desk: Desk) -> dict[str, Any]:
-    follow_ups = ["What is the margin of the portfolio?", "Which projects have the lowest margin?"]
-    keys = [p.key for p in desk.measures.projects.values() if p.state == "active"][:1]
-    follow_ups += [f"What is the margin of {key}?" for key in keys]
-    text = f"I can't answer that yet: it asks about {asked.because}. {CAN}"
-    if asked.because.startswith(("the word", "the number", "there is no", "what to", "which project")):
-        text = f"I can't answer that yet: I do not understand {asked.because}. {CAN}"
-    return _result("refused", text, "", desk, follow_ups=follow_ups)
+def _refusal(asked: Plan, desk: Desk, *, example: Candidate | None) -> dict[str, Any]:
+    follow_ups = [*asked.offers, "What is the margin of the portfolio?", "Which projects have the lowest margin?"]
+    if example and not asked.offers:
+        follow_ups.append(f"What is the margin of {example.spoken}?")
+    text = f"I can't answer that yet: {asked.because}. {CAN}"
+    return _result("refused", text, "", desk, follow_ups=dict.fromkeys(follow_ups))
 
 
 def _question_back(asked: Plan, desk: Desk) -> dict[str, Any]:
     names = " or ".join(option.label for option in asked.options)
-    follow_ups = [f"What is the margin of {option.key}?" for option in asked.options]
-    return _result("clarify", f"Which project do you mean: {names}?", "", desk, follow_ups=follow_ups)
+    text = f"Which project do you mean: {names}?" if names else f"Which do you mean: {' '.join(asked.offers)}"
+    return _result("clarify", text, "", desk, follow_ups=asked.offers)
 
 
 def _result(
