@@ -60,7 +60,7 @@ def test_the_portfolio_is_meant_when_no_project_is():
         ("Which projects are worst?", True, 5),
         ("Which 3 jobs have the lowest margin?", True, 3),
         ("top three jobs by margin", False, 3),
-        ("which projects are losing money", True, 5),
+        ("which projects are losing money", True, 50),
     ],
 )
 def test_ranks_have_a_direction_and_a_length(question: str, lowest: bool, limit: int):

@@ -97,15 +97,16 @@ def _rank(asked: Plan, desk: Desk) -> tuple[list[Figure], list[Segment], str]:
     state = "active" if asked.scope == "portfolio" else asked.scope
     members = [p for p in desk.measures.projects.values() if p.state == state]
     every = [desk.measures.project_figure(asked.metric, p) for p in members]
-    told = sorted(
-        (f for f in every if f.value is not None),
-        key=lambda f: (f.value or Decimal(0), f.scope),
-        reverse=not asked.lowest_first,
-    )[: asked.limit]
+    known = [(f.value, f.scope, f) for f in every if f.value is not None]
+    wanted = [row for row in known if row[0] < 0] if asked.below_zero else known
+    told = [row[2] for row in sorted(wanted, key=lambda row: row[:2], reverse=not asked.lowest_first)][: asked.limit]
     label = BY_NAME[asked.metric].label
     first = "lowest" if asked.lowest_first else "highest"
-    segments: list[Segment] = [f"The {state} projects with the {first} {label}, ", Count(len(told)), " of "]
-    segments += [Count(len(members)), ", as of ", Day(desk.as_of), ":"]
+    if asked.below_zero:
+        segments: list[Segment] = [f"The {state} projects whose {label} is below zero: ", Count(len(wanted)), " of "]
+    else:
+        segments = [f"The {state} projects with the {first} {label}, ", Count(len(told)), " of "]
+    segments += [Count(len(members)), ", as of ", Day(desk.as_of), ":" if told else "."]
     for found in told:
         segments += [
             "\n  ",
@@ -114,7 +115,7 @@ def _rank(asked: Plan, desk: Desk) -> tuple[list[Figure], list[Segment], str]:
             Ref(found.figure_id),
             f" (grade {found.grade})",
         ]
-    left_out = len(every) - len([f for f in every if f.value is not None])
+    left_out = len(every) - len(known)
     if left_out:
         segments += ["\nLeft out because a required term is missing: ", Count(left_out), "."]
     restated = f"{first} {label} among {state} projects as of {desk.as_of}, at most {asked.limit}"
@@ -135,7 +136,7 @@ def _verified(asked: Plan, desk: Desk, figures: list[Figure], segments: list[Seg
         cited = []
     assumptions = dict.fromkeys((*asked.assumptions, *(a for f in figures[:1] for a in f.assumptions)))
     return _result(
-        "answered" if figures and figures[0].value is not None else "refused",
+        "answered" if asked.outcome == "rank" or (figures and figures[0].value is not None) else "refused",
         text,
         restated,
         desk,

@@ -41,6 +41,8 @@ class Plan:
     project: Candidate | None = None
     scope: str = "portfolio"
     lowest_first: bool = True
+    below_zero: bool = False
+    """Only projects whose figure is a loss."""
     limit: int = DEFAULT_RANK
     options: tuple[Candidate, ...] = ()
     because: str = ""
@@ -209,9 +211,12 @@ def _rank(asked: Meaning, metric: str, scope: str, assumptions: tuple[str, ...],
         lowest = asked.has("bottom")
     else:
         lowest = metric in (MARGIN, PROFIT)
-    everyone = everyone and not asked.has(*DIRECTIONS)
+    losing = asked.has("loss") and metric in (MARGIN, PROFIT)
+    everyone = losing or (everyone and not asked.has(*DIRECTIONS))
     limit = asked.numbers[0] if asked.numbers else LARGEST_RANK if everyone else DEFAULT_RANK
-    return Plan("rank", metric, scope=scope, lowest_first=lowest, limit=limit, assumptions=assumptions)
+    return Plan(
+        "rank", metric, scope=scope, lowest_first=lowest, below_zero=losing, limit=limit, assumptions=assumptions
+    )
 
 
 def _made_the_most(asked: Meaning) -> bool:
