@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from local.cli import run
 
-from local.cli import main
-
-sys.exit(main())
+run()

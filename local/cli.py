@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from datablueprint import __version__
 from datablueprint.errors import DataBlueprintError
+from datablueprint.ports import Progress
 from local.home import Home
 
 SYSTEMS = ("procore", "quickbooks_online", "gusto", "payroll_file")
+TRACE = "DATABLUEPRINT_TRACE"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,7 +56,8 @@ def parser() -> argparse.ArgumentParser:
     metric.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="default: the snapshot's day")
 
     links = verb("links", "what was linked to what, and what a person should decide", "local.cli_verbs:links")
-    links.add_argument("action", nargs="?", choices=["review", "accept", "reject"], default="review")
+    links.add_argument("action", nargs="?", choices=["review", "accept", "reject", "undo"], default="review",
+                       help="list the links, decide on one, or take a decision back (default: review)")  # fmt: skip
     links.add_argument("link_id", nargs="?", metavar="LINK_ID")
     links.add_argument("--all", action="store_true", help="all links, not only the proposed ones")
     links.add_argument("--by", metavar="NAME", help="who decides (default: your user name)")
@@ -79,33 +84,79 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _world(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--seed", type=int, default=7, help="which contractor is invented (default: 7)")
-    verb.add_argument("--jobs", type=int, default=40, help="how many jobs it has (default: 40)")
+    verb.add_argument("--seed", type=int, help="which contractor is invented (default: the home's, in a new home 7)")
+    verb.add_argument("--jobs", type=job_count, metavar="N", help="how many jobs it has (default: the home's, or 40)")
+
+
+def job_count(text: str) -> int:
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError("there must be at least 1 job")
+    return int(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0, 1 when something did not work, 2 when the command was wrong, 130 when interrupted."""
     args = parser().parse_args(arguments)
-    from local.cli_print import PRINTERS
-    from local.cli_progress import watching
-
+    published: list[Progress] = []
     try:
+        from local.cli_print import PRINTERS
+        from local.cli_progress import watching
+
         with watching(quiet=args.json and not sys.stderr.isatty()) as listen:
-            outcome = _implementation(args.implementation)(args, Home.at(args.home), listen)
+            outcome = _implementation(args.implementation)(args, Home.at(args.home), _noting(published, listen))
         if args.json:
             print(json.dumps(outcome.result, default=str, ensure_ascii=False))
         else:
             PRINTERS[args.verb](outcome.result)
     except DataBlueprintError as error:
-        print(f"datablueprint: {error}", file=sys.stderr)
-        return 1
+        return _ended(args, 1, type(error).__name__, str(error))
     except KeyboardInterrupt:
-        print("datablueprint: interrupted; nothing was published", file=sys.stderr)
-        return 130
+        nothing = args.verb in ("refresh", "demo") and not published
+        return _ended(args, 130, "Interrupted", "interrupted; nothing was published" if nothing else "interrupted")
     except BrokenPipeError:
-        sys.stderr.close()
         return 1
+    except Exception as error:
+        if os.environ.get(TRACE) == "1":
+            traceback.print_exc()
+        text = f"this is a defect of ours: {type(error).__name__}: {' '.join(str(error).split())}."
+        return _ended(args, 1, type(error).__name__, f"{text} Run again with {TRACE}=1 to see where")
     return 0 if outcome.ok else 1
+
+
+def run() -> NoReturn:
+    """The program: `main`, and then out."""
+    try:
+        code = main()
+    except KeyboardInterrupt:  # before or after its own handling of it
+        print("datablueprint: interrupted", file=sys.stderr)
+        code = 130
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            code = code or 1
+    os._exit(code)  # native threads of the libraries may abort an orderly exit after all is said
+
+
+def _noting(published: list[Progress], listen: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """`listen`, and remember that a snapshot was published."""
+
+    def noting(step: Progress) -> None:
+        if (step.room, step.message) == ("Publish", "finished"):
+            published.append(step)
+        listen(step)
+
+    return noting
+
+
+def _ended(args: argparse.Namespace, code: int, kind: str, text: str) -> int:
+    """Say why on stderr, and to a program on stdout."""
+    print(f"datablueprint: {text}", file=sys.stderr)
+    if args.json:
+        print(json.dumps({"error": {"type": kind, "text": text}}, ensure_ascii=False))
+    return code
 
 
 def _implementation(name: str) -> Callable[..., Any]:

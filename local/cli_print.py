@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 Result = Mapping[str, Any]
+LEVELS = ("error", "warning", "info")
+SHOWN_OF_A_KIND = 5
 CITED = 8
 """Records shown under an answer; all of them are under its figures."""
 
@@ -114,7 +116,7 @@ def print_metric(result: Result) -> None:
     rows = [
         (f["dimensions"].get("project", f["of"]), f["of"], f["shown"], f["grade"], f["id"]) for f in result["figures"]
     ]
-    print(table(("", "", "value", "grade", "figure"), rows, right=frozenset({2})))
+    print(table(("scope", "name", "value", "grade", "figure"), rows, right=frozenset({2})))
 
 
 def print_links(result: Result) -> None:
@@ -122,8 +124,7 @@ def print_links(result: Result) -> None:
         print(f"{result['link_id']}: {result['decision']} by {result['by']}; the next refresh uses it")
         return
     for link in result["links"]:
-        left = link["left_name"] or link["left_record_id"]
-        right = link["right_name"] or link["right_record_id"]
+        left, right = (_linked(link, side) for side in ("left", "right"))
         print(f"{link['link_id']}  {link['kind']}  {link['state']}  {percent(link['confidence'])}")
         print(f"    {left}  ({link['left_record_id']})\n    {right}  ({link['right_record_id']})")
         for reason in link["evidence"] or ():
@@ -131,19 +132,55 @@ def print_links(result: Result) -> None:
     print(f"{len(result['links'])} links ({result['state']}). Decide with `datablueprint links accept|reject LINK_ID`.")
 
 
+def _linked(link: Result, side: str) -> str:
+    """The record's own name, else the name of what it belongs to, else its id."""
+    return str(link.get(f"{side}_own_name") or link[f"{side}_name"] or link[f"{side}_record_id"])
+
+
 def print_status(result: Result) -> None:
-    print(f"{result['company'] or 'DataBlueprint'}: snapshot {result['snapshot']}, figures as of {result['as_of']}")
+    published = f"snapshot {result['snapshot']}, figures as of {result['as_of']}"
+    print(f"{result['company'] or 'DataBlueprint'}: {published if result['snapshot'] else 'nothing was published yet'}")
     for source, freshness in result["freshness"].items():
         print(f"  {source}: {_freshness(freshness)}{_calls(result['calls'].get(source))}")
+    if not result["snapshot"]:
+        return
     print()
     print_coverage(result["coverage"])
-    for finding in result["findings"]:
-        print(f"  {finding['level']}: {finding['sentence']} {finding['way_out'] or ''}".rstrip())
+    print_findings(result["findings"])
     if result["rejects"]:
-        print(f"{len(result['rejects'])} fields could not be read:")
-        print(
-            "\n".join(f"  {reject['sentence']} {reject['way_out'] or ''}".rstrip() for reject in result["rejects"][:20])
-        )
+        print(f"\n{len(result['rejects']):,} fields could not be read:")
+        print("\n".join(f"  {_with_way_out(reject)}" for reject in result["rejects"][:20]))
+
+
+def print_findings(findings: Iterable[Result]) -> None:
+    """By kind, errors first and then the largest sum; of each kind the largest few."""
+    by_kind: dict[tuple[str, str], list[Result]] = {}
+    for finding in findings:
+        by_kind.setdefault((finding["level"], finding["kind"]), []).append(finding)
+
+    def weight(found: list[Result]) -> Decimal:
+        return abs(_together(found) or Decimal(0))
+
+    for (level, kind), found in sorted(
+        by_kind.items(), key=lambda each: (LEVELS.index(each[0][0]), -weight(each[1]), each[0][1])
+    ):
+        together = _together(found)
+        money = "" if together is None else f", together {dollars(together)}"
+        print(f"\n{level}: {kind} ({len(found):,}{money})")
+        largest = sorted(found, key=lambda each: weight([each]), reverse=True)
+        print("\n".join(f"  {_with_way_out(each)}" for each in largest[:SHOWN_OF_A_KIND]))
+        if len(found) > SHOWN_OF_A_KIND:
+            print(f"  ... and {len(found) - SHOWN_OF_A_KIND:,} more: `datablueprint status --json`")
+
+
+def _together(found: Iterable[Result]) -> Decimal | None:
+    """The sum of the amounts; None when none of them has one."""
+    amounts = [Decimal(str(each["amount"])) for each in found if each["amount"] is not None]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def _with_way_out(told: Result) -> str:
+    return f"{told['sentence']} -> {told['way_out']}" if told["way_out"] else str(told["sentence"])
 
 
 def print_coverage(coverage: Iterable[Result]) -> None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from datablueprint.errors import DecisionConflict, QuestionError
-from datablueprint.ports import Ports, Progress
+from datablueprint.errors import DecisionConflict, QuestionError, SnapshotMissing
+from datablueprint.ports import Ports, Progress, StateConflict
 from local.home import Home
 
 Listener = Callable[[Progress], None]
@@ -77,33 +77,65 @@ def metric(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
 
 
 def links(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
-    """List links, or record one decision; a decision takes effect with the next refresh."""
+    """List links, or record or undo one decision; the next refresh uses what was decided."""
     ports = home.ports(listen)
-    if args.action in ("accept", "reject"):
+    if args.action != "review":
         if not args.link_id:
             raise QuestionError(f"Which link? Say `datablueprint links {args.action} LINK_ID`; `links` lists them")
+        by = args.by or getpass.getuser()
+        if args.action == "undo":
+            return Outcome(_undo(args.link_id, ports, by=by))
         decision = "accepted" if args.action == "accept" else "rejected"
-        return Outcome(_decide(args.link_id, decision, ports, by=args.by or getpass.getuser()))
+        return Outcome(_decide(args.link_id, decision, ports, by=by))
     state = None if args.all else "proposed"
     return Outcome({"links": _links(ports, state), "state": state or "all"})
 
 
+HELD = ("kind", "left_record_id", "right_record_id", "left_name", "right_name", "evidence")
+"""What a decision keeps of its link, so that it stands when the evidence is gone."""
+
+
 def _decide(link_id: str, decision: str, ports: Ports, *, by: str) -> dict[str, Any]:
     """Record a decision; DecisionConflict when another person has decided otherwise."""
-    from datablueprint.steps import DECISIONS
-
-    if not any(link["link_id"] == link_id for link in _links(ports, None)):
+    link = next((link for link in _links(ports, None) if link["link_id"] == link_id), None)
+    if link is None:
         raise QuestionError(f"There is no link {link_id}; `datablueprint links --all` lists them")
-    key = f"{DECISIONS}{link_id}"
-    earlier = ports.state.get(key)
-    if earlier and earlier.value["decision"] != decision and earlier.value["by"] != by:
+    earlier = ports.state.get(_decision(link_id))
+    if earlier and earlier.value["decision"] != decision:
+        _same_person(link_id, earlier.value, by)
+    value = {"decision": decision, "by": by, "at": ports.clock.now().isoformat()}
+    value |= {part: link[part] for part in HELD if link.get(part)}
+    if "confidence" in link:
+        value["confidence"] = str(link["confidence"])
+    try:
+        ports.state.put(_decision(link_id), value, expected_version=earlier.version if earlier else 0)
+    except StateConflict:
+        raise DecisionConflict(f"Somebody decided on {link_id} just now; look at it again") from None
+    return {"link_id": link_id, **value}
+
+
+def _undo(link_id: str, ports: Ports, *, by: str) -> dict[str, Any]:
+    """Take a decision back, whether or not its link is still found; DecisionConflict when it is another person's."""
+    earlier = ports.state.get(_decision(link_id))
+    if earlier is None:
+        raise QuestionError(f"Nobody has decided on a link {link_id}; `datablueprint links --all` lists them")
+    _same_person(link_id, earlier.value, by)
+    ports.state.delete(_decision(link_id))
+    return {"link_id": link_id, "decision": "undone", "by": by, "undone": dict(earlier.value)}
+
+
+def _same_person(link_id: str, earlier: Mapping[str, Any], by: str) -> None:
+    if earlier["by"] != by:
         raise DecisionConflict(
-            f"{link_id} was {earlier.value['decision']} by {earlier.value['by']} on {earlier.value['at'][:10]}; "
+            f"{link_id} was {earlier['decision']} by {earlier['by']} on {earlier['at'][:10]}; "
             "only the same person can change it"
         )
-    value = {"decision": decision, "by": by, "at": ports.clock.now().isoformat()}
-    ports.state.put(key, value, expected_version=earlier.version if earlier else 0)
-    return {"link_id": link_id, **value}
+
+
+def _decision(link_id: str) -> str:
+    from datablueprint.steps import DECISIONS
+
+    return f"{DECISIONS}{link_id}"
 
 
 def _links(ports: Ports, state: str | None) -> list[dict[str, Any]]:
@@ -127,19 +159,29 @@ def status(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
 
 
 def read_status(ports: Ports) -> dict[str, Any]:
-    """Freshness, coverage, findings, rejects and the calls used, of the current snapshot."""
-    manifest = _snapshots(ports).current()
+    """Freshness and the calls used, as of now; coverage, findings and rejects of the current snapshot.
+
+    Before the first snapshot its parts are empty; SnapshotMissing when no refresh was tried either.
+    """
+    from datablueprint import desk, steps
+
+    opened = desk.current(ports)
+    freshness = opened.freshness if opened else steps.freshness(ports)
+    if not opened and not freshness:
+        raise SnapshotMissing("Nothing was published yet; run a refresh")
 
     def rows(statement: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = ports.query.sql(statement, snapshot=manifest.snapshot).to_pylist()
+        if not opened:
+            return []
+        found: list[dict[str, Any]] = ports.query.sql(statement, snapshot=opened.snapshot).to_pylist()
         return found
 
     return {
         "company": ports.settings.company,
-        "snapshot": manifest.snapshot,
-        "built_at": manifest.built_at.isoformat(),
-        "as_of": manifest.as_of.isoformat(),
-        "freshness": {name: dict(each) for name, each in manifest.freshness.items() if name != "build"},
+        "snapshot": opened.snapshot if opened else None,
+        "built_at": opened.manifest.built_at.isoformat() if opened else None,
+        "as_of": opened.as_of.isoformat() if opened else None,
+        "freshness": {name: dict(each) for name, each in freshness.items()},
         "calls": {key.removeprefix("calls/"): item.value for key, item in ports.state.list("calls/")},
         "coverage": rows("SELECT measure, bucket, amount, facts FROM coverage ORDER BY measure, bucket"),
         "findings": rows("SELECT level, kind, amount, sentence, way_out FROM findings ORDER BY level, finding_id"),

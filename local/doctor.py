@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -45,14 +46,20 @@ def _checks(home: Home) -> Iterator[Check]:
     yield Check(
         "home", True, f"{ports.settings.company or ports.settings.tenant}, {len(ports.settings.sources)} systems"
     )
-    yield _snapshot(ports)
+    yield _secrets(home)
+    if (home.path / "state.db").exists():
+        yield _state(ports)
+        yield _snapshot(ports)
+    else:
+        yield Check("snapshot", False, "nothing was published yet; run `datablueprint refresh`")
     marker = home.sandbox()
     if marker:
         yield Check("systems", True, f"simulated (seed {marker.seed}, {marker.jobs} jobs); a refresh starts them")
         return
     for name in ports.settings.sources:
         yield _secret(name, ports)
-        yield _reachable(name, ports)
+        if ports.settings.sources[name].base_url:
+            yield _reachable(name, ports)
 
 
 def _packages() -> Check:
@@ -66,10 +73,26 @@ def _packages() -> Check:
 
 
 def _disk(home: Home) -> Check:
-    place = next(folder for folder in (home.path, *home.path.parents) if folder.exists())
+    place = next(folder for folder in (home.path, *home.path.parents) if os.path.exists(folder))  # never raises
     free = shutil.disk_usage(place).free
     text = f"{free / 1e9:.1f} GB free at {place}"
     return Check("disk", free > LEAST_FREE_BYTES, text if free > LEAST_FREE_BYTES else f"{text}; make room")
+
+
+def _secrets(home: Home) -> Check:
+    try:
+        names = home.secrets.names()
+    except DataBlueprintError as error:
+        return Check("secrets.json", False, str(error))
+    return Check("secrets.json", True, ", ".join(names) or "empty")
+
+
+def _state(ports: Ports) -> Check:
+    try:
+        entries = sum(1 for _ in ports.state.list(""))
+    except DataBlueprintError as error:
+        return Check("state.db", False, str(error))
+    return Check("state.db", True, f"{entries:,} entries")
 
 
 def _snapshot(ports: Ports) -> Check:
@@ -98,12 +121,10 @@ def _reachable(name: str, ports: Ports) -> Check:
     import httpx
 
     base_url = ports.settings.sources[name].base_url
-    if not base_url.startswith("http"):
-        return Check(f"{name} address", True, base_url)
     try:
         with ports.http(base_url) as client:
             client.get("/")
-    except httpx.TransportError as error:
+    except (httpx.TransportError, httpx.InvalidURL) as error:
         found = f"{base_url} does not answer ({type(error).__name__}); check the network, the proxy and base_url"
         return Check(f"{name} address", False, found)
     return Check(f"{name} address", True, f"{base_url} answers")

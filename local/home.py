@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from datablueprint.errors import SettingsError
 from datablueprint.ports import Ports, Progress, silent
-from datablueprint.settings import ENVIRONMENT_PREFIX, Settings
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # at run time where it is needed: an interrupted start should be over before it shows a traceback
     from datablueprint.adapters.local_secrets import LocalSecrets
+    from datablueprint.settings import Settings
 
+CHOSEN_BY = "DATABLUEPRINT_HOME"
 NOON_IN_DENVER = time(19, 0, tzinfo=UTC)
 
 
@@ -51,8 +52,11 @@ class Home:
     @classmethod
     def at(cls, path: str | Path | None, environment: Mapping[str, str] = os.environ) -> Home:
         """The given folder, else $DATABLUEPRINT_HOME, else ~/.datablueprint. Nothing is created."""
-        chosen = path or environment.get(f"{ENVIRONMENT_PREFIX}HOME") or Path.home() / ".datablueprint"
-        return cls(Path(chosen).expanduser().absolute())
+        try:
+            chosen = path or environment.get(CHOSEN_BY) or Path.home() / ".datablueprint"
+            return cls(Path(chosen).expanduser().absolute())
+        except (RuntimeError, OSError) as error:
+            raise SettingsError(f"The home folder cannot be told ({error}); name one with --home") from None
 
     @property
     def config(self) -> Path:
@@ -60,7 +64,7 @@ class Home:
 
     @property
     def exists(self) -> bool:
-        return self.config.exists()
+        return self._there(self.config)
 
     @property
     def secrets(self) -> LocalSecrets:
@@ -70,6 +74,8 @@ class Home:
 
     def settings(self) -> Settings:
         """The stored settings; SettingsError says how to make a home where there is none."""
+        from datablueprint.settings import Settings
+
         return Settings.parse(self._json(self.config), origin=str(self.config))
 
     def save_settings(self, settings: Settings) -> None:
@@ -78,7 +84,7 @@ class Home:
     def sandbox(self) -> SandboxMarker | None:
         """How the simulated systems of this home are rebuilt; None where the systems are real."""
         path = self.path / "sandbox.json"
-        if not path.exists():
+        if not self._there(path):
             return None
         raw = self._json(path)
         try:
@@ -108,6 +114,10 @@ class Home:
                 f"There is no DataBlueprint in {self.path}. Run `datablueprint demo` for a simulated contractor, "
                 "or `datablueprint connect SYSTEM` for a real one"
             ) from None
+        except OSError as error:
+            raise self._unusable(path, "read", error) from None
+        except UnicodeDecodeError:
+            raise SettingsError(f"{path} is not UTF-8 text; restore it, or move it away and connect again") from None
         except json.JSONDecodeError as error:
             raise SettingsError(f"{path} is not JSON (line {error.lineno}); restore it or connect again") from None
         if not isinstance(raw, dict):
@@ -115,7 +125,33 @@ class Home:
         return raw
 
     def _write(self, path: Path, text: str) -> None:
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.make(self.path)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        unfinished.write_text(text + "\n", encoding="utf-8")
-        os.replace(unfinished, path)
+        try:
+            unfinished.write_text(text + "\n", encoding="utf-8")
+            os.replace(unfinished, path)
+        except OSError as error:
+            raise self._unusable(path, "written", error) from None
+
+    def make(self, folder: Path) -> None:
+        """Make a folder of this home, and the home, for their owner only."""
+        from datablueprint.adapters.local_files import private_folder
+
+        try:
+            private_folder(folder)
+        except OSError as error:
+            raise self._unusable(folder, "made", error) from None
+
+    def _there(self, path: Path) -> bool:
+        try:
+            return path.exists()
+        except OSError as error:
+            raise self._unusable(path, "read", error) from None
+
+    def _unusable(self, path: Path, how: str, error: OSError) -> SettingsError:
+        if os.path.lexists(self.path) and not os.path.isdir(self.path):  # these two never raise
+            return SettingsError(f"{self.path} is not a folder; choose another with --home")
+        return SettingsError(
+            f"{path} cannot be {how} ({error.strerror}); check its owner and its rights, or choose another "
+            "folder with --home"
+        )

@@ -19,23 +19,28 @@ from local.home import Home, SandboxMarker
 if TYPE_CHECKING:
     from local.sandbox.sandbox import Sandbox
 
+SEED, JOBS = 7, 40
 TODAY = date(2026, 11, 20)
 PROCORE_COMPANY, REALM = "4210001", "9130350000000042"
 SIGNED_IN_WITH_A_CODE = {"quickbooks_online": "quickbooks", "gusto": "gusto"}
 
 
-def create(home: Home, *, seed: int, jobs: int) -> SandboxMarker:
-    """Make `home` a simulated contractor's; what is there already is kept, another contractor's is refused."""
+def create(home: Home, *, seed: int | None = None, jobs: int | None = None) -> SandboxMarker:
+    """Make `home` a simulated contractor's; what is there already is kept, another contractor's is refused.
+
+    What is not said is as it was, and in a new home the usual.
+    """
     marker = home.sandbox()
     if marker is None and home.exists:
         raise SettingsError(f"{home.path} holds a real company; choose another folder with --home")
-    if marker and (marker.seed, marker.jobs) != (seed, jobs):
+    if marker and (seed not in (None, marker.seed) or jobs not in (None, marker.jobs)):
         raise SettingsError(
             f"{home.path} holds the contractor of seed {marker.seed} with {marker.jobs} jobs; "
             "delete the folder, or choose another one with --home"
         )
     if marker is None:
-        marker = SandboxMarker(seed, jobs, TODAY, datetime.now(UTC))
+        chosen = SEED if seed is None else seed, JOBS if jobs is None else jobs
+        marker = SandboxMarker(*chosen, TODAY, datetime.now(UTC))
         home.save_sandbox(marker)
     return marker
 
@@ -93,6 +98,7 @@ def connect_all(home: Home, sandbox: Sandbox, settings: Settings) -> None:
     """What `connect` does for a person, for all simulated systems at once."""
     from datablueprint.sources import auth
 
+    home.make(home.path / "files")
     sandbox.write_files(home.path / "files" / DROP)
     given = sandbox.credentials
     for name in ("procore", *SIGNED_IN_WITH_A_CODE):

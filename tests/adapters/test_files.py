@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from datablueprint.adapters.local_files import LocalFiles
 from datablueprint.adapters.s3_files import S3Files
+from datablueprint.errors import LakeError, SettingsError
 from datablueprint.ports import Files
 
 
@@ -65,7 +66,7 @@ def test_a_failed_write_leaves_the_old_content_and_no_litter(tmp_path: Path, mon
         raise OSError("disk full")
 
     monkeypatch.setattr("os.fsync", full_disk)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(SettingsError, match="disk full"):
         files.write("a", b"new")
 
     assert files.read("a") == b"old"
@@ -75,5 +76,17 @@ def test_a_failed_write_leaves_the_old_content_and_no_litter(tmp_path: Path, mon
 
 @pytest.mark.parametrize("key", ["../outside", "/etc/passwd", "a//b", "", "a/./b"])
 def test_a_key_cannot_leave_the_folder(tmp_path: Path, key: str) -> None:
-    with pytest.raises(ValueError, match="not a key"):
+    with pytest.raises(LakeError, match="is not a key: it must name a file below"):
         LocalFiles(tmp_path).write(key, b"")
+
+
+@pytest.mark.parametrize("prefix", ["../", "/etc/", "inbox/../../x/"])
+def test_a_listing_cannot_leave_the_folder(tmp_path: Path, prefix: str) -> None:
+    with pytest.raises(LakeError, match="is outside"):
+        list(LocalFiles(tmp_path).list(prefix))
+
+
+def test_the_folders_that_are_made_are_for_their_owner_only(tmp_path: Path) -> None:
+    LocalFiles(tmp_path / "home" / "files").write("raw/a", b"")
+
+    assert [(tmp_path / name).stat().st_mode & 0o077 for name in ("home", "home/files")] == [0, 0]

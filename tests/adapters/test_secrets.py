@@ -76,3 +76,20 @@ def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     path.chmod(0o644)
     with pytest.raises(SettingsError, match="chmod 600"):
         LocalSecrets(path).get("procore")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[]", b'{"gusto": "x"}', b"{"])
+def test_a_damaged_file_is_said_in_one_sentence_without_what_is_in_it(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "secrets.json"
+    path.write_bytes(content)
+    path.chmod(0o600)
+
+    with pytest.raises(SettingsError, match=r"secrets\.json .*; restore it"):
+        LocalSecrets(path).names()
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(SettingsError, match="cannot be"):
+        LocalSecrets(tmp_path / "file" / "secrets.json").put("gusto", {})

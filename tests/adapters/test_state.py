@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from moto import mock_aws
 
 from datablueprint.adapters.dynamodb_state import DynamoState
 from datablueprint.adapters.sqlite_state import SqliteState
+from datablueprint.errors import LakeError, SettingsError
 from datablueprint.ports import State, StateConflict, StateItem
 
 
@@ -137,3 +139,46 @@ def test_of_two_processes_one_wins(tmp_path: Path) -> None:
     wins = [int(racer.communicate(timeout=60)[0]) for racer in racers]
 
     assert sum(wins) == 40
+
+
+def test_the_tokens_are_for_their_owner_only_whoever_made_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "state.db"
+    SqliteState(path).put("token/gusto", {"access_token": "t"}, expected_version=0)
+    path.chmod(0o644)
+
+    state = SqliteState(path)
+    state.put("token/gusto", {"access_token": "u"}, expected_version=1)
+
+    modes = {each.name: each.stat().st_mode & 0o777 for each in path.parent.iterdir()}
+    assert modes == {"state.db": 0o600, "state.db-wal": 0o600, "state.db-shm": 0o600}
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("content", [b"this is no database " * 100, b""])
+def test_a_damaged_file_says_what_to_do(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "state.db").write_bytes(content)
+
+    with pytest.raises(LakeError, match=r"state\.db is damaged .*restore it from a copy"):
+        SqliteState(tmp_path / "state.db").get("token/gusto")
+
+
+def test_a_file_that_cannot_be_written_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "state.db"
+    SqliteState(path).put("a", {}, expected_version=0)
+    plain = sqlite3.connect
+
+    def read_only(where: Path, **options: object) -> sqlite3.Connection:
+        connection = plain(where, isolation_level=None)
+        connection.execute("PRAGMA query_only=1")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    with pytest.raises(SettingsError, match="readonly.*writable.*--home"):
+        SqliteState(path).put("a", {}, expected_version=1)
+
+
+def test_a_home_that_is_a_file_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+
+    with pytest.raises(SettingsError, match="choose another folder with --home"):
+        SqliteState(tmp_path / "home" / "state.db").get("a")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from datablueprint.errors import AuthExpired, SettingsError
+from datablueprint.errors import AuthExpired, SettingsError, SourceUnavailable
 from datablueprint.ports import Ports
 from datablueprint.sources import auth
 from local import cli
-from local.home import Home
+from local.home import Home, SandboxMarker
 
 SECRET = {"client_id": "the id", "client_secret": "the secret", "code": "first code"}
 
@@ -120,3 +121,70 @@ def test_a_secret_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match=r"nowhere\.json cannot be read"):
         read_secret(str(tmp_path / "nowhere.json"), "gusto")
+
+
+def test_a_failed_reconnection_leaves_the_working_one_as_it_was(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    connected: list[dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    connect(tmp_path, "gusto", "--account", "c", monkeypatch=monkeypatch)
+    before = Home.at(tmp_path).config.read_text(), Home.at(tmp_path).secrets.get("gusto")
+    tried = []
+
+    def refuse(source: str, ports: Ports, **_: object) -> None:
+        tried.append(ports.secrets.get(source)["client_secret"])
+        raise AuthExpired("Gusto", "refused the code or token (invalid_client)", way_out="Start again")
+
+    monkeypatch.setattr(auth, "connect", refuse)
+    wrong = {**SECRET, "client_secret": "mistyped"}
+    assert connect(tmp_path, "gusto", "--account", "other", monkeypatch=monkeypatch, secret=wrong) == 1
+
+    assert tried == ["mistyped"]
+    assert (Home.at(tmp_path).config.read_text(), Home.at(tmp_path).secrets.get("gusto")) == before
+    assert "Gusto: the client id or secret was refused. Nothing was stored." in capsys.readouterr().err
+
+
+def test_a_silent_login_host_keeps_nothing_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def silent(*_: object, **__: object) -> None:
+        raise SourceUnavailable("Gusto", "the sign-in service did not answer", way_out="The connection is kept")
+
+    monkeypatch.setattr(auth, "connect", silent)
+
+    assert connect(tmp_path, "gusto", "--account", "c", monkeypatch=monkeypatch) == 1
+    said = capsys.readouterr().err
+    assert "Nothing was stored" in said
+    assert "kept" not in said
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "https://", "ftp://acme.test", "https://a b", "http://x:port", "//x"])
+@pytest.mark.parametrize("option", ["--base-url", "--login-url"])
+def test_an_address_that_is_none_is_refused_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str, url: str
+) -> None:
+    assert connect(tmp_path / "home", "gusto", "--account", "c", option, url, monkeypatch=monkeypatch) == 1
+
+    assert f"{option}: {url!r} is not a web address" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("account", ["/etc", "../outside", "inbox/../..", ".", "a//b", "~/x", "/"])
+def test_payroll_files_are_below_the_home_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], account: str
+) -> None:
+    assert connect(tmp_path / "home", "payroll_file", "--account", account, monkeypatch=monkeypatch) == 1
+
+    assert "is not a folder below the home's files/" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_simulated_contractor_is_not_connected_to_real_systems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Home.at(tmp_path).save_sandbox(SandboxMarker(7, 40, date(2026, 11, 20), datetime.now(UTC)))
+
+    assert connect(tmp_path, "gusto", "--account", "c", monkeypatch=monkeypatch) == 1
+    assert "this home is a simulated contractor; choose another with --home" in capsys.readouterr().err

@@ -82,3 +82,34 @@ def test_a_damaged_sandbox_marker_says_what_to_do(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match=r"sandbox\.json is damaged .* delete the folder"):
         Home.at(tmp_path).sandbox()
+
+
+def test_a_home_that_is_made_is_for_its_owner_only(tmp_path: Path) -> None:
+    home = Home.at(tmp_path / "home")
+
+    home.make(home.path / "files" / "inbox")
+
+    assert [path.stat().st_mode & 0o077 for path in (home.path, home.path / "files")] == [0, 0]
+
+
+def test_settings_that_cannot_be_read_name_the_file(tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    config.write_bytes(b"\xff\xfe{")
+    with pytest.raises(SettingsError, match=r"config\.json is not UTF-8"):
+        Home.at(tmp_path).settings()
+
+    config.unlink()
+    config.mkdir()
+    with pytest.raises(SettingsError, match=r"config\.json cannot be read \(Is a directory\)"):
+        Home.at(tmp_path).settings()
+
+
+@pytest.mark.parametrize("name", ["/dev/null", "a file"])
+def test_a_home_that_is_not_a_folder_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a file").write_text("")
+    home = Home.at(tmp_path / name)
+
+    with pytest.raises(SettingsError, match="is not a folder; choose another"):
+        home.settings()
+    with pytest.raises(SettingsError, match="is not a folder; choose another"):
+        home.save_settings(SETTINGS)

@@ -97,3 +97,10 @@ def test_one_home_holds_one_contractor(home: Home) -> None:
 
     with pytest.raises(SettingsError, match="seed 7 with 0 jobs"):
         create(home, seed=8, jobs=0)
+
+
+def test_what_is_not_said_is_as_the_home_has_it(home: Home, tmp_path: Path) -> None:
+    assert create(home) == create(home, seed=7) == create(home, jobs=0) == home.sandbox()
+
+    new = create(Home.at(tmp_path / "new"))
+    assert (new.seed, new.jobs) == (7, 40)
