@@ -134,7 +134,7 @@ def print_links(result: Result) -> None:
 
 def _linked(link: Result, side: str) -> str:
     """The record's own name, else the name of what it belongs to, else its id."""
-    return str(link.get(f"{side}_own_name") or link[f"{side}_name"] or link[f"{side}_record_id"])
+    return str(link[f"{side}_name"] or link[f"{side}_record_id"])
 
 
 def print_status(result: Result) -> None:

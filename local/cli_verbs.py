@@ -138,18 +138,26 @@ def _decision(link_id: str) -> str:
     return f"{DECISIONS}{link_id}"
 
 
+OWN_NAMES = """
+with named as (
+  select record_id, name from projects union all
+  select record_id, name from vendors union all
+  select record_id, name from employees union all
+  select record_id, name from cost_codes
+)
+select l.link_id, l.kind, l.state, l.confidence, l.evidence, l.decided_by,
+       l.left_record_id, a.name as left_name, l.right_record_id, b.name as right_name
+from links l
+left join named a on a.record_id = l.left_record_id
+left join named b on b.record_id = l.right_record_id
+where ? in (l.state, 'all')
+order by l.confidence desc, l.link_id
+"""
+
+
 def _links(ports: Ports, state: str | None) -> list[dict[str, Any]]:
-    statement = (
-        "SELECT l.link_id, l.kind, l.state, l.confidence, l.evidence, l.decided_by,"
-        " l.left_record_id, a.name AS left_name, l.right_record_id, b.name AS right_name"
-        " FROM links l LEFT JOIN entities a ON a.record_id = l.left_record_id"
-        " LEFT JOIN entities b ON b.record_id = l.right_record_id"
-    )
-    where = " WHERE l.state = ?" if state else ""
-    order = " ORDER BY l.confidence DESC, l.link_id"
-    rows = ports.query.sql(
-        statement + where + order, (state,) if state else (), snapshot=_snapshots(ports).current().snapshot
-    )
+    """Links with each record's own name, as its system spells it."""
+    rows = ports.query.sql(OWN_NAMES, (state or "all",), snapshot=_snapshots(ports).current().snapshot)
     found: list[dict[str, Any]] = rows.to_pylist()
     return found
 

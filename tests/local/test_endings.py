@@ -127,12 +127,12 @@ def test_a_link_shows_the_own_name_of_each_record(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     link = {"link_id": "l", "kind": "vendor", "state": "proposed", "confidence": "0.9", "evidence": []}
-    sides = {"left_name": "Both", "left_record_id": "a", "right_name": "Both", "right_record_id": "b"}
-    shown = {**link, **sides, "left_own_name": "Acme Inc", "right_own_name": None}
+    sides = {"left_name": "Acme Inc", "left_record_id": "a", "right_name": None, "right_record_id": "b"}
+    shown = {**link, **sides}
     monkeypatch.setattr(cli_verbs, "links", lambda *_: Outcome({"links": [shown], "state": "all"}))
 
     assert cli.main(["links"]) == 0
-    assert "    Acme Inc  (a)\n    Both  (b)\n" in capsys.readouterr().out
+    assert "    Acme Inc  (a)\n    b  (b)\n" in capsys.readouterr().out
 
 
 def test_doctor_tries_the_secrets_and_the_state_and_skips_empty_addresses(

@@ -100,6 +100,12 @@ def best_by_name(
         yield row, scores[0][1], scores[0][0]
 
 
+def likeness_said(score: float, left: str, right: str) -> str:
+    """How alike two names are, in a clause a person can check by looking at them."""
+    alike = "the same but for abbreviations and order" if score > 0.995 else f"{score:.0%} alike"
+    return f"the names are {alike}: '{left}' and '{right}'"
+
+
 def proposal(likeness: float) -> Decimal:
     """Confidence of a name-only match: always below SURE."""
     return min(Decimal(str(round(likeness * 0.9, 4))), SURE - Decimal("0.0100"))

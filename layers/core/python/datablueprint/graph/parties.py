@@ -12,6 +12,7 @@ from datablueprint.graph.evidence import (
     Link,
     Row,
     best_by_name,
+    likeness_said,
     native,
     pairs_by_key,
     proposal,
@@ -82,7 +83,7 @@ def _by_names(kind: str, left: list[Row], right: list[Row], done: set[str], *, l
     for row, other, score in best_by_name(open_rows(left), names, name=lambda r: normal(r["name"]), least=least):
         if _numbers_differ(row, by_record[other]):
             continue
-        evidence = f"the names are {score:.0%} alike: '{row['name']}' and '{by_record[other]['name']}'"
+        evidence = likeness_said(score, row["name"], by_record[other]["name"])
         yield Link(kind, row["record_id"], other, proposal(score), (evidence,), "similar name")
 
 

@@ -16,6 +16,7 @@ from datablueprint.graph.evidence import (
     Link,
     Row,
     best_by_name,
+    likeness_said,
     native,
     proposal,
     unique_index,
@@ -148,7 +149,7 @@ def _by_name(procore: list[Row], jobs: list[Row]) -> Iterator[Link]:
         if left in taken:
             continue
         taken.add(left)
-        evidence = [f"the names are {score:.0%} alike: '{by_record[left]['name']}' and '{job['name']}'"]
+        evidence = [likeness_said(score, by_record[left]["name"], job["name"])]
         if job["address"] and job["address"] == by_record[left]["address"]:
             evidence.append(f"same address: {job['address']}")
         yield Link("project", left, job["record_id"], proposal(score), tuple(evidence), "similar name")
