@@ -32,16 +32,16 @@ class HurriedClock(ShiftedClock):
 
     def __init__(self, start: datetime) -> None:
         super().__init__(start)
-        self._skipped = 0.0
+        self.skipped = 0.0
 
     def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self._skipped)
+        return super().now() + timedelta(seconds=self.skipped)
 
     def monotonic(self) -> float:
-        return super().monotonic() + self._skipped
+        return super().monotonic() + self.skipped
 
     def sleep(self, seconds: float) -> None:
-        self._skipped += max(0.0, seconds)
+        self.skipped += max(0.0, seconds)
 
 
 @dataclass
@@ -127,9 +127,12 @@ def start(folder: Path, running: list[Sandbox], *, seed: int, jobs: int) -> Comp
     return made
 
 
-def vendors(running: list[Sandbox], clock: HurriedClock, *, seed: int, jobs: int) -> tuple[Sandbox, Settings]:
+def vendors(
+    running: list[Sandbox], clock: HurriedClock, *, seed: int, jobs: int, limits: Limits | None = None
+) -> tuple[Sandbox, Settings]:
+    """A started sandbox and the settings that reach it; limits that never bind unless others are given."""
     shown = collections(build_world(seed=seed, jobs=jobs, today=TODAY))
-    sandbox = Sandbox.of(shown, today=TODAY, seed=seed, limits=Limits.relaxed(), clock=clock.now)
+    sandbox = Sandbox.of(shown, today=TODAY, seed=seed, limits=limits or Limits.relaxed(), clock=clock.now)
     sandbox.start()
     running.append(sandbox)
     return sandbox, settings_for(sandbox)
