@@ -61,8 +61,8 @@ def scope(made: Company) -> None:
         ("gusto", revoked("gusto"), "Gusto", "connect gusto"),
         ("procore", forbidden, "Procore", "prime_contracts"),
         ("gusto", scope, "Gusto", "payrolls"),
-        ("quickbooks_online", unreachable("quickbooks"), "QuickBooks", ""),
-        ("procore", unreachable("procore"), "Procore", ""),
+        ("quickbooks_online", unreachable("quickbooks"), "QuickBooks", "Check the network"),
+        ("procore", unreachable("procore"), "Procore", "Check the network"),
     ],
 )
 def test_a_system_that_fails_is_marked_stale_with_a_sentence(

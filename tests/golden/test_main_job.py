@@ -163,6 +163,14 @@ def test_every_planted_mistake_is_found(company: Make):
         for cited in fact["evidence"]:
             by_record.setdefault(cited["record_id"], []).append(fact)
 
+    by_key = {p.key: p for p in desk.measures.projects.values()}
+
+    def said(number: str) -> tuple[str, ...]:
+        return desk.measures.project_figure("gross_margin_at_completion", by_key[number]).assumptions
+
+    def by_contract(records: list[str]) -> list[dict[str, Any]]:
+        return [f for f in read["facts"] if f["contract_record_id"] in records]
+
     def found(mistake: dict[str, Any]) -> bool:
         project, records = key[mistake["project"]], mistake["records"]
         facts = [f for r in records for f in by_record.get(r, ())]
@@ -178,7 +186,15 @@ def test_every_planted_mistake_is_found(company: Make):
                 any(f["state"] == "excluded" for f in facts) and any(f["state"] == "counted" for f in facts)
             ),
             "wrong_code": lambda: any(f["rule"] == "D2" and f["state"] == "counted" for f in facts),
-        }.get(mistake["kind"], lambda: True)()
+            "stale_forecast": lambda: any("is stale and was not used" in a for a in said(mistake["project"])),
+            "overproduced": lambda: any("more than 100% progress" in a for a in said(mistake["project"])),
+            "terminated_commitment": lambda: any(f["rule"] == "terminated" for f in by_contract(records)),
+            "open_commitment_on_closed_job": lambda: any(f["measure"] == "commitment" for f in by_contract(records)),
+            "change_approved_after_as_of": lambda: any(
+                f["measure"] == "approved_change" and f["accounting_on"] > desk.as_of for f in facts
+            ),
+            "hostile_memo": lambda: bool(facts) and "99%" not in str(said(mistake["project"])),
+        }[mistake["kind"]]()
 
     missed = [m for m in made.truth["mistakes"] if not found(m)]
 
