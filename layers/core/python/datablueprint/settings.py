@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -29,6 +31,51 @@ class SourceSettings(BaseModel):
     options: dict[str, str] = Field(default_factory=dict)
 
 
+class ContractTerms(BaseModel):
+    """How the owner pays for one project, where it is not a lump sum; what Procore has no field for.
+
+    Money and ratios are decimals (0.05 = 5%). `gmp` None = the revised contract
+    value is the maximum. Codes are cost code prefixes.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: Literal["lump_sum", "unit_price", "time_and_materials", "cost_plus_fixed_fee", "cost_plus_percent", "gmp"]
+    fee: Decimal = Decimal(0)
+    fee_rate: Decimal = Decimal(0)
+    gmp: Decimal | None = None
+    savings_share: Decimal = Decimal(0)
+    """The contractor's share of what is saved below the maximum."""
+    non_reimbursable_codes: tuple[str, ...] = ()
+    not_to_exceed: Decimal | None = None
+    billing_rates: dict[str, Decimal] = Field(default_factory=dict)
+    """Money per hour by cost code prefix; "" is the rate of every other code."""
+    markup: Decimal = Decimal(0)
+    """On cost that is not labor, for time and materials."""
+    unit_prices: dict[str, Decimal] = Field(default_factory=dict)
+    """Money per unit by cost code."""
+    projected_quantities: dict[str, Decimal] = Field(default_factory=dict)
+    """Final quantity per cost code."""
+
+
+class BurdenRate(BaseModel):
+    """One dated rate that is applied to jobs because no register carries it: workers' compensation, liability, fringes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    component: str
+    """workers_comp, general_liability, union_fringe, ..."""
+    per: Literal["wages", "hours"] = "wages"
+    rate: Decimal
+    """Share of wages (0.0546 = 5.46 per 100), or money per hour."""
+    codes: tuple[str, ...] = ("",)
+    """Cost code prefixes it is for; the longest prefix wins."""
+    starts: date = date.min
+    ends: date = date.max
+    overtime_premium_excluded: bool = False
+    """The premium part of overtime pay is not rated (most states' workers' compensation)."""
+
+
 class Policy(BaseModel):
     """The tenant's accounting choices; every default is the one `facts` of the field call usual."""
 
@@ -45,6 +92,30 @@ class Policy(BaseModel):
     payroll_accounts: tuple[str, ...] = ()
     """Names of QuickBooks accounts that carry payroll; empty = recognised by sub-type and name."""
     project_manager_roles: tuple[str, ...] = ("Project Manager",)
+    contract_terms: dict[str, ContractTerms] = Field(default_factory=dict)
+    """By project number; every other contract is a lump sum."""
+    burden_rates: tuple[BurdenRate, ...] = ()
+    burden_accounts: tuple[str, ...] = ()
+    """Names of QuickBooks accounts that hold premiums which `burden_rates` apply to jobs (D8)."""
+    burden_clearing: Literal["overhead", "apart"] = "overhead"
+    """Where premiums paid less premiums applied go."""
+    equipment_accounts: tuple[str, ...] = ()
+    """Names of accounts of the equipment pool: owning cost and the credit of internal charges (D10)."""
+    wip_accounts: tuple[str, ...] = ()
+    """Names of accounts that WIP adjustments are booked to (D9); empty = recognised by name."""
+    allocation_accounts: tuple[str, ...] = ()
+    """Names of accounts through which overhead is journalled to jobs (D9)."""
+    intercompany_parties: tuple[str, ...] = ()
+    """Names of customers and vendors that are entities of the same tenant (D13)."""
+    overhead_excluded_accounts: tuple[str, ...] = ()
+    """Names of one-off expense accounts that are not overhead; interest, income tax and Other Expense never are."""
+    overhead_base: Literal["OA1", "OA2", "OA3", "OA4"] = "OA4"
+    change_order_markup: Decimal | None = None
+    """The usual markup on change orders: the cost of an unpriced one is price / (1 + markup)."""
+    restricted_cash_accounts: tuple[str, ...] = ()
+    credit_line: Decimal | None = None
+    """Undrawn credit: liquidity, never cash."""
+    scorecard_months: int = 36
 
 
 class Settings(BaseModel):

@@ -76,6 +76,12 @@ class Fact:
     contract: str | None = None
     grade: str = "A"
     pool: str | None = None
+    component: str | None = None
+    subject: str | None = None
+    base: str | None = None
+    """Id of the fact that `rate` is on (basis applied)."""
+    rate: Decimal | None = None
+    rate_on: str | None = None
 
     def row(self) -> Row:
         return {
@@ -97,6 +103,11 @@ class Fact:
             "contract_record_id": self.contract,
             "grade": self.grade,
             "pool": self.pool,
+            "component": self.component,
+            "subject": self.subject,
+            "base_fact": self.base,
+            "rate": self.rate,
+            "rate_on": self.rate_on,
             "evidence": [c._asdict() for c in self.evidence],
         }
 
@@ -113,6 +124,7 @@ class Fact:
             leaf.type,
             str(self.worked_on),
         ]
+        parts += [part for part in (self.component, self.base) if part]
         parts += [f"{c.record_id}{c.pointer}{c.role}" for c in self.evidence]
         return "fact_" + hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ColumnType = Literal["string", "bool", "int", "date", "timestamp", "money", "hours", "quantity", "strings", "evidence"]
+ColumnType = Literal["string", "bool", "int", "date", "timestamp", "money", "hours", "quantity", "rate", "strings", "evidence"]
 Room = Literal["raw", "conformed", "graph", "ledger", "metrics"]
 
 
@@ -42,6 +42,7 @@ class Table:
             "money": pa.decimal128(18, 2),
             "hours": pa.decimal128(18, 2),
             "quantity": pa.decimal128(18, 4),
+            "rate": pa.decimal128(18, 8),
             "strings": pa.list_(pa.string()),
             "evidence": pa.list_(
                 pa.struct([("record_id", pa.string()), ("pointer", pa.string()), ("role", pa.string())])
