@@ -13,7 +13,7 @@ from datablueprint.adapters.local_files import LocalFiles
 from datablueprint.adapters.sqlite_state import SqliteState
 from datablueprint.lake.snapshots import Snapshots
 from datablueprint.metrics import Gaps, Measures
-from datablueprint.metrics.measures import NO_GAPS
+from datablueprint.metrics.gaps import NO_GAPS
 from datablueprint.settings import Policy
 
 SNAPSHOT = "20261120T180000Z-000001"
@@ -56,6 +56,8 @@ def measures(
     as_of: date = AS_OF,
     known_on: date | None = None,
     gaps: Gaps = NO_GAPS,
+    roles: list[dict[str, Any]] | None = None,
+    changes: list[dict[str, Any]] | None = None,
 ) -> Measures:
     """The measures of one project, number 24-017, with these facts."""
     snapshots = Snapshots(LocalFiles(folder / "files"), SqliteState(folder / "state.db"))
@@ -67,6 +69,7 @@ def measures(
     ]
     entities = [{"record_id": r["record_id"], "kind": "project", "entity_id": PROJECT} for r in projects]
     written = {"projects": projects, "entities": entities, "facts": facts, "findings": findings or []}
+    written |= {"project_roles": roles or [], "change_orders": changes or []}
     for name, rows in written.items():
         snapshots.write(SNAPSHOT, name, tables.build(name, rows))
     return Measures(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any, Protocol
 
 Row = Mapping[str, Any]
@@ -22,6 +23,10 @@ Payloads = Callable[[Iterable[str]], Mapping[str, str]]
 
 class Facts(Protocol):
     """The ledger of one snapshot, as rows of its table."""
+
+    def projects(self) -> Iterable[str]:
+        """Every project that has a fact."""
+        ...
 
     def of_project(self, project: str | None) -> Iterable[Row]:
         """Every fact of a project, whatever its state."""
@@ -40,6 +45,9 @@ ARITHMETIC: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "multiply": lambda values: values[0] * values[1],
     "divide": lambda values: values[0] / values[1],
     "largest": max,
+    "least": min,
+    "root": lambda values: values[0].sqrt(),
+    "count": lambda values: Decimal(len(values)),
     "cents": lambda values: values[0].quantize(CENT, ROUND_HALF_UP),
 }
 
@@ -69,6 +77,7 @@ class Checker:
         self._documents: dict[str, Any] = {}
         self._read: dict[str, str | None] = {}
         self._figures: dict[str, Verdict] = {}
+        self._shares: dict[str, dict[str, Decimal]] = {}
 
     def verify(self, figure_id: str) -> Verdict:
         """Re-add one figure and every figure it is built on."""
@@ -106,6 +115,8 @@ class Checker:
             return stated if other.value is None else other.value
         if op == "facts":
             return self._sum(node["select"], verdict)
+        if op == "allocated":
+            return self._allocated(node, verdict)
         if "covers" in node:
             self._demand_cover(node, verdict)
         if op not in ARITHMETIC:
@@ -128,8 +139,29 @@ class Checker:
             total += self._readd(fact, select["column"], verdict)
         return total
 
+    def _allocated(self, node: Row, verdict: Verdict) -> Decimal:
+        """One project's share of a pool of facts in the ratio of a base of facts, cents by largest remainder."""
+        key = json.dumps([node["pool"], node["base"], node.get("times")], sort_keys=True)
+        if key not in self._shares:
+            pool = sum((part["sign"] * self._sum(part["select"], verdict) for part in node["pool"]), Decimal(0))
+            base = {p: self._base(p, node, verdict) for p in sorted(self._facts.projects())}
+            self._shares[key] = _largest_remainder(pool, {p: weight for p, weight in base.items() if weight > 0})
+        return self._shares[key].get(node["for"], Decimal(0))
+
+    def _base(self, project: str, node: Row, verdict: Verdict) -> Fraction:
+        """A project's weight: its facts, times the quotient of two figures of it where the node says so."""
+        weight = Fraction(self._sum({**node["base"], "project": project}, verdict))
+        if "times" not in node or not weight:
+            return weight
+        values = [self.verify(f).value for f in node["times"].get(project, ())]
+        if len(values) != 2 or values[0] is None or not values[1]:
+            return Fraction(0)
+        return weight * Fraction(values[0]) / Fraction(values[1])
+
     def _selected(self, select: Row) -> list[Row]:
         project = select.get("project")
+        if project == "*":
+            return [f for p in sorted(self._facts.projects()) for f in self._selected({**select, "project": p})]
         if project not in self._by_project:
             self._by_project[project] = list(self._facts.of_project(project))
         return [f for f in self._by_project[project] if _belongs(f, select)]
@@ -191,9 +223,17 @@ class Checker:
         except ArithmeticError:
             return Decimal("NaN")
 
+    def _bases(self, node: Row) -> Iterable[Row]:
+        """What the allocations in a tree select, every project's base included."""
+        if node["op"] == "allocated":
+            yield from (part["select"] for part in node["pool"])
+            yield {**node["base"], "project": "*"}
+        for arg in node.get("args", ()):
+            yield from self._bases(arg)
+
     def _fetch(self, tree: Row) -> None:
         """Read the raw records of every leaf of a tree in one go."""
-        facts = [f for select in _selections(tree) for f in self._selected(select)]
+        facts = [f for select in (*_selections(tree), *self._bases(tree)) for f in self._selected(select)]
         unknown = {f["pool"] for f in facts if f["pool"]} - self._pools.keys()
         if unknown:
             self._pools |= {pool: [] for pool in unknown}
@@ -211,8 +251,8 @@ def _belongs(fact: Row, select: Row) -> bool:
     day: date | None = fact["accounting_on"]
     if fact["state"] != "counted" or fact["measure"] not in select["measures"]:
         return False
-    for name in ("cost_code", "cost_type", "basis"):
-        if name in select and (fact[name] or ("O" if name == "cost_type" else None)) != select[name]:
+    for name in ("cost_code", "cost_type", "basis", "component", "subject", "rule"):
+        if name in select and not _is(fact[name] or ("O" if name == "cost_type" else None), select[name]):
             return False
     contract = select.get("contract")
     if contract == "any" and fact["contract_record_id"] is None:
@@ -222,6 +262,24 @@ def _belongs(fact: Row, select: Row) -> bool:
     if "after" in select and (day is None or day <= date.fromisoformat(select["after"])):
         return False
     return not ("until" in select and day is not None and day > date.fromisoformat(select["until"]))
+
+
+def _is(held: Any, wanted: Any) -> bool:
+    return held in wanted if isinstance(wanted, list) else held == wanted
+
+
+def _largest_remainder(pool: Decimal, weights: Mapping[str, Fraction]) -> dict[str, Decimal]:
+    """`pool` in whole cents over the weights; odd cents go to the largest remainders, ties in the order of names."""
+    whole, cents = sum(weights.values()), int(pool * 100)
+    if not whole:
+        return {}
+    exact = {name: abs(cents) * weight / whole for name, weight in weights.items()}
+    parts = {name: int(share) for name, share in exact.items()}
+    by_remainder = sorted(exact, key=lambda name: (parts[name] - exact[name], name))
+    for name in by_remainder[: abs(cents) - sum(parts.values())]:
+        parts[name] += 1
+    sign = -1 if cents < 0 else 1
+    return {name: Decimal(sign * part).scaleb(-2) for name, part in parts.items()}
 
 
 def _carries_hours(fact: Row) -> bool:

@@ -44,6 +44,11 @@ class Ledger:
             self._by_project[project] = rows(self._facts.filter(chosen))
         return self._by_project[project]
 
+    def projects(self) -> list[str]:
+        import pyarrow.compute as pc
+
+        return sorted(p for p in pc.unique(self._facts["project"]).to_pylist() if p)
+
     def of_pools(self, pools: Iterable[str]) -> list[Row]:
         import pyarrow as pa
         import pyarrow.compute as pc
@@ -141,7 +146,7 @@ class Desk:
         wanted = metrics.metric(name).name
         if by_project:
             return [self.measures.project_figure(wanted, p) for p in self.measures.projects.values()]
-        return [self.measures.portfolio_figure(wanted, scope) for scope in metrics.PORTFOLIOS]
+        return [self.measures.portfolio_figure(wanted, scope) for scope in metrics.GROUPS]
 
     def table(self, name: str) -> list[Row]:
         """A whole table of the snapshot, as rows."""

@@ -17,6 +17,16 @@ DIGIT_OR_NUMBER_WORD = re.compile(
 )
 
 
+COUNTED = {
+    "hours": (Decimal("0.01"), " hours"),
+    "hours_per_week": (Decimal("0.01"), " hours per week"),
+    "weeks": (Decimal("0.1"), " weeks"),
+    "days": (Decimal(1), " days"),
+    "count": (Decimal(1), ""),
+}
+"""Units that are no money: the step shown, and the word behind it."""
+
+
 @dataclass(frozen=True)
 class Ref:
     """The place of a figure in a sentence; its value is printed only after it was verified."""
@@ -71,5 +81,10 @@ def shown(value: Decimal | None, unit: str) -> str:
         return "unavailable"
     if unit == "ratio":
         return f"{(value * 100).quantize(Decimal('0.1'), ROUND_HALF_EVEN)}%"
+    if unit in COUNTED:
+        return f"{value.quantize(COUNTED[unit][0], ROUND_HALF_EVEN):,}{COUNTED[unit][1]}"
+    if unit == "money_per_hour":
+        return f"${value.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,} per hour"
     dollars = value.quantize(Decimal(1), ROUND_HALF_EVEN)
-    return f"-${-dollars:,}" if dollars < 0 else f"${dollars:,}"
+    text = f"-${-dollars:,}" if dollars < 0 else f"${dollars:,}"
+    return f"{text} per week" if unit == "money_per_week" else text

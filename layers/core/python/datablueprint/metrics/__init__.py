@@ -11,10 +11,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from datablueprint import tables
-from datablueprint.errors import UnknownFigure
+from datablueprint.metrics.definition import Metric
 from datablueprint.metrics.figures import Figure, parse_figure_id
-from datablueprint.metrics.measures import NO_GAPS, PORTFOLIOS, Gaps, Measures, Project
-from datablueprint.metrics.registry import BY_NAME, METRICS, Metric, metric
+from datablueprint.metrics.gaps import NO_GAPS, Gaps
+from datablueprint.metrics.measures import Measures
+from datablueprint.metrics.registry import BY_NAME, METRICS, metric
+from datablueprint.metrics.scopes import GROUPS, Project, Scope
 from datablueprint.ports import Query
 from datablueprint.settings import Policy
 
@@ -23,13 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BY_NAME",
+    "GROUPS",
     "METRICS",
-    "PORTFOLIOS",
     "Figure",
     "Gaps",
     "Measures",
     "Metric",
     "Project",
+    "Scope",
     "figure",
     "measure",
     "metric",
@@ -66,9 +69,4 @@ def measure(query: Query, snapshot: str, *, as_of: date, policy: Policy, gaps: G
 def figure(measures: Measures, figure_id: str) -> Figure:
     """The figure of that id, computed anew from the facts; UnknownFigure when its scope does not exist."""
     name, scope, _ = parse_figure_id(figure_id)
-    if scope in PORTFOLIOS:
-        return measures.portfolio_figure(name, scope)
-    for project in measures.projects.values():
-        if project.key == scope:
-            return measures.project_figure(name, project)
-    raise UnknownFigure(f"No project '{scope}' in this snapshot. `datablueprint metric {name}` lists them.")
+    return measures.figure(name, measures.scope(scope))

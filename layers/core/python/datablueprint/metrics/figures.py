@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from datablueprint.errors import UnknownFigure
+from datablueprint.metrics.definition import Metric
 from datablueprint.metrics.grades import Grade
-from datablueprint.metrics.registry import BY_NAME, Metric
+from datablueprint.metrics.registry import BY_NAME
+from datablueprint.metrics.scopes import Scope
 from datablueprint.metrics.terms import Term
-
-PORTFOLIO = "portfolio"
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,27 @@ class Figure:
     """One answerable number. `term` is None when a required term is missing; `missing` then names it."""
 
     metric: Metric
-    scope: str
-    """Project key (number, or record id when it has none) or a portfolio name."""
-    project: str | None
-    label: str
+    of: Scope
     as_of: date
     term: Term | None
     grade: str
     method: str
     assumptions: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        """The scope as figure ids spell it: a project's number, `portfolio`, `24-017/03-300.L`."""
+        return self.of.key
+
+    @property
+    def label(self) -> str:
+        return self.of.label
+
+    @property
+    def project(self) -> str | None:
+        """The project's entity id; None for groups and the company."""
+        return self.of.project.entity if self.of.project else None
 
     @property
     def figure_id(self) -> str:
@@ -75,8 +86,6 @@ def parse_figure_id(text: str) -> tuple[str, str, date]:
     return metric, scope, as_of
 
 
-def unavailable(
-    metric: str, scope: str, project: str | None, label: str, as_of: date, missing: tuple[str, ...], grade: Grade
-) -> Figure:
+def unavailable(metric: Metric, scope: Scope, as_of: date, missing: tuple[str, ...], grade: Grade) -> Figure:
     reasons = tuple(f"unavailable: {term} is missing" for term in missing) + tuple(grade.reasons)
-    return Figure(BY_NAME[metric], scope, project, label, as_of, None, "U", "unavailable", reasons, missing)
+    return Figure(metric, scope, as_of, None, "U", "unavailable", reasons, missing)

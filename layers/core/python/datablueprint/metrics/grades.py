@@ -29,6 +29,9 @@ class Grade:
         if reason not in self.reasons:
             self.reasons.append(reason)
 
+    def copy(self) -> Grade:
+        return Grade(self.letter, list(self.reasons))
+
 
 class Grader:
     """Grades projects from findings, fallback facts, forecasts and unassigned cost."""
@@ -63,6 +66,13 @@ class Grader:
                     "B", f"{estimate.place[1]} reports more than 100% progress; its estimate is its actual cost"
                 )
         self._weigh_unassigned(grade, price, active)
+        for finding in self._findings[None]:
+            grade.lower(finding["grade"], finding["sentence"])
+        return grade
+
+    def company(self) -> Grade:
+        """What lowers every figure, whatever it is of."""
+        grade = Grade()
         for finding in self._findings[None]:
             grade.lower(finding["grade"], finding["sentence"])
         return grade

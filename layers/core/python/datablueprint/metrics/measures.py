@@ -1,97 +1,32 @@
-"""Margin at completion of every project and of the portfolio: money adds, ratios are recomputed from the sums."""
+"""The measures of one snapshot and day: estimates, grades, and figures of any metric in any scope it is made for."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from datablueprint.errors import QuestionError
-from datablueprint.metrics import formulas
+from datablueprint.errors import QuestionError, UnknownFigure
+from datablueprint.metrics import formulas, projects, scopes
+from datablueprint.metrics.definition import Metric, Missing, Ratio, Told
 from datablueprint.metrics.estimates import Estimate, Job, LeafEstimator
-from datablueprint.metrics.figures import PORTFOLIO, Figure, figure_id, unavailable
+from datablueprint.metrics.figures import Figure, unavailable
+from datablueprint.metrics.gaps import NO_GAPS, Gaps
 from datablueprint.metrics.grades import Grade, Grader
-from datablueprint.metrics.registry import BY_NAME
-from datablueprint.metrics.sums import LEAF_MEASURES, Sums
+from datablueprint.metrics.registry import BY_NAME, metric
+from datablueprint.metrics.scopes import COMPANY, GROUPS, PORTFOLIO, Project, Scope
+from datablueprint.metrics.sums import Sums
 from datablueprint.metrics.terms import Term, figure, total
 from datablueprint.ports import Query
 from datablueprint.settings import Policy
 from datablueprint.tables import rows
 
 Row = dict[str, Any]
-PORTFOLIOS = {PORTFOLIO: "active projects", "closed": "closed projects"}
 GRADING = "select project, grade, sentence from findings where grade is not null order by finding_id"
-PROJECT_ENTITIES = "select record_id, entity_id from entities where kind = 'project'"
-PROJECT_RECORDS = """
-select record_id, system, name, number, active, stage, started_on, planned_finish_on, finished_on
-from projects
-"""
-COST_METRICS = (
-    "actual_cost",
-    "estimated_cost_at_completion",
-    "gross_profit_at_completion",
-    "gross_margin_at_completion",
-)
-NEEDS = {
-    "contract": ("contract_value", "gross_profit_at_completion", "gross_margin_at_completion"),
-    "budget": COST_METRICS[1:],
-    "cost": COST_METRICS,
-}
-"""Which metrics cannot be told without which part of the data."""
-PLAN = ("original_budget", "commitment", "forecast_to_complete")
-REQUIRED = "contract value (a signed prime contract in Procore)"
-
-
-@dataclass(frozen=True)
-class Gaps:
-    """What the refresh could not read. `missing`: part of NEEDS and its name; `stale`: sentences."""
-
-    missing: tuple[tuple[str, str], ...] = ()
-    stale: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, sources: Iterable[str], freshness: Mapping[str, Mapping[str, Any]]) -> Gaps:
-        """From the configured sources and what refreshes said of each: one never read leaves a part missing."""
-        missing, stale = [], []
-        for source in sources:
-            told = freshness.get(source)
-            if told is None or not told.get("read_at"):
-                missing += [(part, f"{SOURCE_PARTS[part]} ({source} was never read)") for part in _parts(source)]
-            elif told.get("stale"):
-                stale.append(f"{source} is as of {told['read_at'][:10]}: {told.get('error')}")
-        return cls(tuple(missing), tuple(stale))
-
-
-NO_GAPS = Gaps()
-SOURCE_PARTS = {"contract": "contract value", "budget": "budget", "cost": "posted cost"}
-
-
-def _parts(source: str) -> tuple[str, ...]:
-    return ("contract", "budget") if source == "procore" else ("cost",)
-
-
-@dataclass(frozen=True)
-class Project:
-    """A project entity with what its records say of it."""
-
-    entity: str
-    key: str
-    name: str
-    closed: bool
-    planned_finish_on: date | None
-    started_on: date | None
-    finished_on: date | None
-    active_span: tuple[date, date] | None
-    touched: bool
-    """Cost, contract or budget exists."""
-
-    @property
-    def state(self) -> str:
-        return "closed" if self.closed else "active" if self.active_span else "not started"
+TOLD_BY = "gross_profit_at_completion"
+"""Groups sum the projects of which this can be told, so that every sum of a group is over the same projects."""
 
 
 class Measures:
@@ -115,143 +50,201 @@ class Measures:
         self.known_on = known_on or as_of
         if as_of > self.known_on:
             raise QuestionError(f"Nothing is known of {as_of} yet; the newest day is {self.known_on}")
-        self._query, self._snapshot, self.as_of, self._policy = query, snapshot, as_of, policy
+        self.query, self.snapshot, self.as_of, self.policy = query, snapshot, as_of, policy
         self._gaps = gaps
         self.sums = Sums(query, snapshot, as_of)
         self._estimates: dict[str, list[Estimate]] = {}
         self._grades: dict[str, Grade] = {}
+        self._figures: dict[tuple[str, str], Figure] = {}
 
     def figures(self) -> Iterator[Figure]:
-        """Every metric of every project, then of the portfolios."""
+        """Every metric of every project, then of the groups that always exist, then of the company."""
         for project in self.projects.values():
-            for metric in BY_NAME:
-                yield self.project_figure(metric, project)
-        for name in PORTFOLIOS:
-            for metric in BY_NAME:
-                yield self.portfolio_figure(metric, name)
+            yield from self._every("project", scopes.of_project(project))
+        for name in GROUPS:
+            yield from self._every("group", self.group(name))
+        yield from self._every("company", self.company)
+
+    def _every(self, kind: str, scope: Scope) -> Iterator[Figure]:
+        for each in BY_NAME.values():
+            if kind in each.kinds or (kind == "group" and each.over):
+                yield self.figure(each.name, scope)
+
+    def figure(self, name: str, scope: Scope) -> Figure:
+        """The figure of a metric in a scope; UnknownFigure when the metric is not made for such a scope."""
+        held = self._figures.get((name, scope.key))
+        if held is None:
+            held = self._figures[name, scope.key] = self._told(metric(name), scope)
+        return held
+
+    def project_figure(self, name: str, project: Project) -> Figure:
+        return self.figure(name, scopes.of_project(project))
+
+    def portfolio_figure(self, name: str, group: str) -> Figure:
+        return self.figure(name, self.group(group))
+
+    def part(self, scope: Scope, name: str) -> Term:
+        """Another figure of the same scope as a term that refers to it; Missing when it is unavailable."""
+        found = self.figure(name, scope)
+        if found.term is None:
+            raise Missing(*found.missing)
+        return figure(found.figure_id, found.term.value, BY_NAME[name].label)
+
+    def parts(self, scope: Scope, *names: str) -> list[Term]:
+        """Several parts at once; Missing names everything that is missing in any of them."""
+        missing = [term for name in names for term in self.figure(name, scope).missing]
+        if missing:
+            raise Missing(*missing)
+        return [self.part(scope, name) for name in names]
+
+    def _told(self, asked: Metric, scope: Scope) -> Figure:
+        grade = self._grade(scope)
+        missing = [term for part, term in self._gaps.missing if part in asked.needs]
+        told = None
+        try:
+            told = self._tell(asked, scope, grade)
+        except Missing as absent:
+            missing += absent.terms
+        if told is None or missing:
+            return unavailable(asked, scope, self.as_of, tuple(dict.fromkeys(missing)), grade)
+        for letter, reason in told.lowered:
+            grade.lower(letter, reason)
+        accruals = self._grader.accruals(scope.project.entity) if scope.project else []
+        notes = tuple(dict.fromkeys((*told.assumptions, *grade.reasons, *accruals)))
+        return Figure(asked, scope, self.as_of, told.term, grade.letter, told.method, notes)
+
+    def _tell(self, asked: Metric, scope: Scope, grade: Grade) -> Told:
+        if scope.kind in asked.kinds:
+            return asked.rule(self, scope)
+        if scope.kind == "group" and asked.over:
+            return self._tell_group(asked, scope, grade)
+        made = ", ".join((*asked.kinds, *(["group"] if asked.over else [])))
+        raise UnknownFigure(f"{asked.name} is told of a {made}, not of a {scope.kind} ({scope.key})")
+
+    def _tell_group(self, asked: Metric, scope: Scope, grade: Grade) -> Told:
+        """Sums over the members whose margin can be told; who is left out is said."""
+        told, left_out = self._members(scope)
+        for project in told:
+            letter = self._grade(scopes.of_project(project)).letter
+            if letter != "A":
+                grade.lower(letter, f"{project.key} {project.name} has grade {letter}")
+        if not told:
+            raise Missing(f"any of the {scope.label}")
+        noted = (f"{len(told)} {scope.label}", *left_out, *self.pending_note(asked), self.unassigned_note())
+        notes = tuple(note for note in noted if note)
+        if isinstance(asked.over, Ratio):
+            parts = self.parts(scope, asked.over.numerator, asked.over.denominator)
+            if parts[1].value <= 0:
+                raise Missing(f"a {BY_NAME[asked.over.denominator].label} above zero")
+            return Told(formulas.margin(*parts), "ratio of sums over projects", notes)
+        each = [self.figure(asked.name, part) for project in told for part in self._narrowed(project, scope)]
+        sums = [figure(f.figure_id, f.term.value, f.label) for f in each if f.term]
+        absent = tuple(f"{f.scope} {f.label} is left out: {f.missing[0]} is missing" for f in each if not f.term)
+        return Told(total(sums, f"sum over {scope.key}"), "sum of projects", (*notes, *absent))
+
+    def _narrowed(self, project: Project, scope: Scope) -> Iterable[Scope]:
+        """The project itself, or its leaves of the group's cost code."""
+        if scope.code is None:
+            return [scopes.of_project(project)]
+        places = self.sums.leaves(project.entity)
+        return [scopes.of_leaf(project, code, kind) for _, code, kind in places if code == scope.code]
+
+    def _members(self, scope: Scope) -> tuple[list[Project], list[str]]:
+        told, left_out = [], []
+        for project in scope.members:
+            known = self.project_figure(TOLD_BY, project)
+            if known.term:
+                told.append(project)
+            else:
+                left_out.append(f"{project.key} {project.name} is left out: {known.missing[0]} is missing")
+        if scope.key == PORTFOLIO:
+            waiting = [p for p in self.projects.values() if p.state == "not started"]
+            left_out += [f"{p.key} {p.name} is left out: it has not started" for p in waiting]
+        return told, left_out
+
+    def scope(self, key: str) -> Scope:
+        """The scope that a figure id spells; UnknownFigure when nothing in this snapshot is called so."""
+        if key == COMPANY:
+            return self.company
+        if key in GROUPS or key.split("/")[0] in (*GROUPS, *scopes.GROUPINGS):
+            return self.group(key)
+        for project in sorted(self.projects.values(), key=lambda p: -len(p.key)):
+            if key == project.key:
+                return scopes.of_project(project)
+            if key.startswith(f"{project.key}/"):
+                return self._within(project, key.removeprefix(f"{project.key}/"))
+        raise UnknownFigure(f"No project '{key}' in this snapshot. `datablueprint metric contract_value` lists them.")
+
+    def _within(self, project: Project, rest: str) -> Scope:
+        if rest.startswith("change/"):
+            for number, record in self.sums.changes(project.entity):
+                if number == rest.removeprefix("change/"):
+                    return scopes.of_change(project, number, record)
+        for _, code, kind in self.sums.leaves(project.entity):
+            if rest == f"{code}.{kind}":
+                return scopes.of_leaf(project, code, kind)
+        raise UnknownFigure(f"Project {project.key} has no cost code and type or change order '{rest}'")
+
+    def group(self, key: str) -> Scope:
+        """`portfolio`, `closed`, `portfolio/03-300` (one cost code), `pm/<name>`, `customer/<name>`."""
+        first, _, rest = key.partition("/")
+        if first in GROUPS:
+            state = "active" if first == PORTFOLIO else first
+            members = tuple(p for p in self.projects.values() if p.state == state)
+            return Scope("group", key, GROUPS[first], members=members, code=rest or None)
+        members = tuple(p for p in self.projects.values() if p.state == "active" and self.grouped(p, first) == rest)
+        if not members and not any(self.grouped(p, first) == rest for p in self.projects.values()):
+            raise UnknownFigure(f"No project of this snapshot has the {first} '{rest}'")
+        return Scope("group", key, f"active projects of {rest}", members=members)
+
+    def grouped(self, project: Project, grouping: str) -> str:
+        """The name of the group a project is in, by one of `scopes.GROUPINGS`."""
+        if grouping == "pm":
+            return project.manager or ("shared" if project.managers else "nobody")
+        if grouping == "contract-type":
+            terms = self.policy.contract_terms.get(project.key)
+            return terms.type if terms else "lump_sum"
+        return project.customer or "no customer"
+
+    @property
+    def company(self) -> Scope:
+        return Scope("company", COMPANY, "the company", members=tuple(self.projects.values()))
 
     def estimates(self, project: Project) -> list[Estimate]:
+        """The estimate of each leaf of a project."""
         if project.entity not in self._estimates:
             job = Job(project.closed, project.planned_finish_on)
             self._estimates[project.entity] = [
-                LeafEstimator(self.sums, place, job, self._policy).estimate()
+                LeafEstimator(self.sums, place, job, self.policy).estimate()
                 for place in self.sums.leaves(project.entity)
             ]
         return self._estimates[project.entity]
 
-    def project_figure(self, metric: str, project: Project) -> Figure:
-        grade = self._grade(project)
-        missing = self._missing(metric, project)
-        if missing:
-            return unavailable(metric, project.key, project.entity, project.name, self.as_of, missing, grade)
-        term, method = self._project_term(metric, project)
-        if term is None:
-            nothing = ("a contract value above zero",)
-            return unavailable(metric, project.key, project.entity, project.name, self.as_of, nothing, grade)
-        return Figure(
-            BY_NAME[metric],
-            project.key,
-            project.entity,
-            project.name,
-            self.as_of,
-            term,
-            grade.letter,
-            method,
-            (*self._stated(metric), *grade.reasons, *self._grader.accruals(project.entity)),
+    def _grade(self, scope: Scope) -> Grade:
+        """A copy that a figure may lower further."""
+        if scope.project is None:
+            return self._grader.company() if scope.kind == "company" else Grade()
+        key = scope.project.entity
+        if key not in self._grades:
+            self._grades[key] = self._project_grade(scope.project)
+        return self._grades[key].copy()
+
+    def _project_grade(self, project: Project) -> Grade:
+        price = self.sums.project_sum(project.entity, "original_contract", "approved_change").value
+        grade = self._grader.project(
+            project.entity, price=price, active=project.active_span, estimates=self.estimates(project)
         )
+        for sentence in self._gaps.stale:
+            grade.lower("C", sentence)
+        if self.as_of != self.known_on:
+            grade.lower("C", f"contracts, budgets, commitments and forecasts are those known on {self.known_on}")
+        return grade
 
-    def _missing(self, metric: str, project: Project) -> tuple[str, ...]:
-        """Required terms that nothing supports: missing is not zero."""
-        missing = [term for part, term in self._gaps.missing if metric in NEEDS[part]]
-        if metric in NEEDS["contract"] and not self.sums.has(project.entity, "original_contract"):
-            missing.append(REQUIRED)
-        planned = any(self.sums.has(project.entity, measure) for measure in PLAN)
-        if metric in NEEDS["budget"] and not project.closed and not planned:
-            missing.append("budget (a budget, commitment or forecast in Procore)")
-        return tuple(dict.fromkeys(missing))
+    def pending_note(self, asked: Metric) -> tuple[str, ...]:
+        return ("pending change orders are not in the contract value",) if "contract" in asked.needs else ()
 
-    def _project_term(self, metric: str, project: Project) -> tuple[Term | None, str]:
-        def other(name: str) -> Term:
-            found, _ = self._project_term(name, project)
-            assert found is not None  # only margin can be missing here, and nothing is built on it
-            return figure(figure_id(name, project.key, self.as_of), found.value, BY_NAME[name].label)
-
-        if metric == "contract_value":
-            original = self.sums.project_sum(project.entity, "original_contract", label="original contracts")
-            approved = self.sums.project_sum(project.entity, "approved_change", label="approved change orders")
-            return original + approved, "signed contracts and approved change orders, lump sum"
-        if metric == "actual_cost":
-            return self.sums.project_sum(project.entity, "cost", label="actual cost to date"), "ledger facts"
-        if metric == "estimated_cost_at_completion":
-            estimates = self.estimates(project)
-            count = Counter(e.method for e in estimates)
-            method = "composite: " + ", ".join(f"{m} on {n}" for m, n in sorted(count.items())) + " leaves"
-            covers = {"project": project.entity, "measures": list(LEAF_MEASURES), "until": self.as_of.isoformat()}
-            return total([e.eac for e in estimates], "estimate of each cost code and type", covers=covers), method
-        price, eac = other("contract_value"), other("estimated_cost_at_completion")
-        if metric == "gross_profit_at_completion":
-            return formulas.gross_profit(price, eac), "contract value less estimate at completion"
-        if price.value <= 0:
-            return None, ""
-        return formulas.margin(other("gross_profit_at_completion"), price), "gross profit over contract value"
-
-    def portfolio_figure(self, metric: str, name: str) -> Figure:
-        """Sums over the projects of one state whose margin can be told; who is left out is said."""
-        state = "active" if name == PORTFOLIO else name
-        members = [p for p in self.projects.values() if p.state == state]
-        told = [p for p in members if not self._missing("gross_margin_at_completion", p)]
-        grade = Grade()
-        for project in told:
-            letter = self._grade(project).letter
-            if letter != "A":
-                grade.lower(letter, f"{project.key} {project.name} has grade {letter}")
-        left_out = [
-            f"{p.key} {p.name} is left out: {self._missing('gross_margin_at_completion', p)[0]} is missing"
-            for p in members
-            if p not in told
-        ]
-        waiting = [p for p in self.projects.values() if p.state == "not started" and name == PORTFOLIO]
-        left_out += [f"{p.key} {p.name} is left out: it has not started" for p in waiting]
-        stated = (f"{len(told)} {PORTFOLIOS[name]}", *left_out, *self._stated(metric), self._unassigned_note())
-        label = PORTFOLIOS[name]
-        if not told:
-            return unavailable(metric, name, None, label, self.as_of, (f"any of the {label}",), grade)
-        term = self._portfolio_term(metric, name, told)
-        if term is None:
-            return unavailable(metric, name, None, label, self.as_of, ("a contract value above zero",), grade)
-        notes = tuple(s for s in (*stated, *grade.reasons) if s)
-        return Figure(BY_NAME[metric], name, None, label, self.as_of, term, grade.letter, "sum of projects", notes)
-
-    def _portfolio_term(self, metric: str, name: str, told: list[Project]) -> Term | None:
-        if metric != "gross_margin_at_completion":
-            parts = [self.project_figure(metric, p) for p in told]
-            return total([figure(f.figure_id, f.term.value, f.label) for f in parts if f.term], f"sum over {name}")
-        terms = []
-        for part in ("gross_profit_at_completion", "contract_value"):
-            summed = self._portfolio_term(part, name, told)
-            assert summed is not None  # sums always exist
-            terms.append(figure(figure_id(part, name, self.as_of), summed.value, BY_NAME[part].label))
-        return formulas.margin(*terms) if terms[1].value > 0 else None
-
-    def _grade(self, project: Project) -> Grade:
-        if project.entity not in self._grades:
-            price = self.sums.project_sum(project.entity, "original_contract", "approved_change").value
-            grade = self._grader.project(
-                project.entity, price=price, active=project.active_span, estimates=self.estimates(project)
-            )
-            for sentence in self._gaps.stale:
-                grade.lower("C", sentence)
-            if self.as_of != self.known_on:
-                grade.lower("C", f"contracts, budgets, commitments and forecasts are those known on {self.known_on}")
-            self._grades[project.entity] = grade
-        return self._grades[project.entity]
-
-    def _stated(self, metric: str) -> tuple[str, ...]:
-        if metric in ("contract_value", "gross_profit_at_completion", "gross_margin_at_completion"):
-            return ("pending change orders are not in the contract value",)
-        return ()
-
-    def _unassigned_note(self) -> str:
+    def unassigned_note(self) -> str:
+        """What no project holds, said next to every portfolio figure."""
         direct = sum((r["amount"] for r in self.sums.unassigned()), Decimal(0))
         parts = ((direct, "direct cost"), (self.sums.jobless_labor(), "labor"))
         said = " and ".join(f"{amount:,.2f} of {what}" for amount, what in parts if amount)
@@ -259,60 +252,10 @@ class Measures:
 
     @cached_property
     def _grader(self) -> Grader:
-        findings = rows(self._query.sql(GRADING, snapshot=self._snapshot))
+        findings = rows(self.query.sql(GRADING, snapshot=self.snapshot))
         return Grader(findings, self.sums.lowered(), self.sums.unassigned())
 
     @cached_property
     def projects(self) -> dict[str, Project]:
         """Project entities that hold cost, contract or budget, by entity id, in the order of their numbers."""
-        entities = rows(self._query.sql(PROJECT_ENTITIES, snapshot=self._snapshot))
-        records = {r["record_id"]: r for r in rows(self._query.sql(PROJECT_RECORDS, snapshot=self._snapshot))}
-        members: dict[str, list[Row]] = {}
-        for entity in entities:
-            members.setdefault(entity["entity_id"], []).append(records[entity["record_id"]])
-        spans, touched = self.sums.cost_dates(), set(self.sums.projects())
-        last = self.sums.last_cost(self.known_on)
-        found = [
-            self._project(entity, held, spans.get(entity), last.get(entity))
-            for entity, held in members.items()
-            if entity in touched
-        ]
-        numbers = Counter(p.key for p in found)
-        unique = [p if numbers[p.key] == 1 else _rekeyed(p) for p in found]
-        return {p.entity: p for p in sorted(unique, key=lambda p: (p.key, p.entity))}
-
-    def _project(self, entity: str, held: list[Row], span: Row | None, last: date | None) -> Project:
-        lead = next(r for r in held if r["record_id"] == entity)
-        closed = _closed(held) and (last is None or self.as_of >= last)
-        days = None
-        if span:
-            first = min(filter(None, (span["first_on"], lead["started_on"])))
-            days = (first, span["last_on"] if closed else self.as_of)
-        return Project(
-            entity=entity,
-            key=lead["number"] or entity,
-            name=lead["name"],
-            closed=closed,
-            planned_finish_on=lead["planned_finish_on"],
-            started_on=lead["started_on"],
-            finished_on=lead["finished_on"],
-            active_span=days,
-            touched=True,
-        )
-
-
-def _rekeyed(project: Project) -> Project:
-    """Two projects with one number are told apart by their record ids."""
-    from dataclasses import replace
-
-    return replace(project, key=project.entity)
-
-
-def _closed(held: list[Row]) -> bool:
-    """Closed in Procore (inactive and completed) and in QuickBooks (every linked job inactive)."""
-    procore = [r for r in held if r["system"] == "procore"]
-    books = [r for r in held if r["system"] == "quickbooks"]
-    if not procore:
-        return bool(books) and not any(r["active"] for r in books)
-    done = all(not r["active"] and r["stage"] == "completed" for r in procore)
-    return done and not any(r["active"] for r in books)
+        return projects.load(self.query, self.snapshot, self.sums, known_on=self.known_on, policy=self.policy)

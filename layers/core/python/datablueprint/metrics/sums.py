@@ -27,7 +27,7 @@ group by project, cost_code, cost_type, measure, basis, contract_record_id
 WINDOW = """
 select project, cost_code, cost_type, sum(amount) as amount, sum(hours) as hours
 from facts
-where state = 'counted' and measure = 'cost' and basis = 'posted' and project is not null
+where state = 'counted' and measure = 'cost' and basis in ('posted', 'applied') and project is not null
   and accounting_on > cast(? as date) and accounting_on <= cast(? as date)
 group by project, cost_code, cost_type
 """
@@ -72,6 +72,30 @@ where state = 'counted' and project is not null
 group by project, grade, rule, basis
 """
 
+SIGNED = """
+select project, count(distinct contract_record_id) as contracts
+from facts
+where state = 'counted' and measure = 'original_contract' and project is not null
+group by project
+"""
+
+CHANGES = """
+select f.project, c.number, f.subject
+from facts f
+join change_orders c on c.record_id = f.subject
+where f.measure like '%_change' and f.subject is not null and f.project is not null and c.higher_record_id is null
+order by f.project, c.number, f.subject
+"""
+
+DAILY = """
+select project, cost_type, measure, basis, component, accounting_on,
+       sum(amount) as amount, sum(hours) as hours
+from facts
+where state = 'counted' and accounting_on is not null and accounting_on <= cast(? as date)
+  and measure in ('cost', 'overhead', 'burden_paid', 'billing', 'cash', 'cash_in', 'cash_out')
+group by project, cost_type, measure, basis, component, accounting_on
+"""
+
 LEAF_MEASURES = (
     "cost",
     "original_budget",
@@ -83,6 +107,8 @@ LEAF_MEASURES = (
 )
 """What makes a cost code and type a leaf that needs an estimate."""
 
+POSTED = ("posted", "applied")
+
 Place = tuple[str, str, str]
 """Project entity id, cost code, cost type."""
 
@@ -92,7 +118,8 @@ class Selection:
     """Which facts a term sums; written into the proof so that the checker can select them again by itself.
 
     `contract` is a record id, "any" (on some contract) or None (whatever).
-    Days are inclusive. `column` is amount, hours or quantity.
+    `project` None = in no project, "*" = in any. A text or several that match.
+    Days: after (exclusive) to until (inclusive). `column` is amount, hours or quantity.
     """
 
     measures: tuple[str, ...]
@@ -100,7 +127,10 @@ class Selection:
     cost_code: str | None = None
     cost_type: str | None = None
     contract: str | None = None
-    basis: str | None = None
+    basis: str | tuple[str, ...] | None = None
+    component: str | tuple[str, ...] | None = None
+    subject: str | None = None
+    rule: str | None = None
     after: date | None = None
     until: date | None = None
     column: str = "amount"
@@ -108,7 +138,8 @@ class Selection:
     def term(self, value: Decimal, label: str = "") -> Term:
         stated = {k: v for k, v in asdict(self).items() if v is not None}
         stated |= {k: v.isoformat() for k, v in stated.items() if isinstance(v, date)}
-        return Term(value, "facts", label=label, detail={"select": stated | {"measures": list(self.measures)}})
+        stated |= {k: list(v) for k, v in stated.items() if isinstance(v, tuple)}
+        return Term(value, "facts", label=label, detail={"select": stated})
 
 
 class Sums:
@@ -125,6 +156,8 @@ class Sums:
                 if row["cost_code"]:
                     self._by_leaf[row["project"], row["cost_code"], row["cost_type"] or "O"].append(row)
         self._query, self._snapshot = query, snapshot
+        self._changes: dict[str, list[tuple[str, str]]] | None = None
+        self._grouped: dict[str, list[Row]] = {}
         self._windows: dict[tuple[date, date], dict[Place, Row]] = {}
 
     def projects(self) -> list[str]:
@@ -173,7 +206,7 @@ class Sums:
             }
         held = self._windows[after, until].get(place)
         value = (held[column] if held else None) or Decimal(0)
-        selection = Selection(("cost",), *place, basis="posted", after=after, until=until, column=column)
+        selection = Selection(("cost",), *place, basis=POSTED, after=after, until=until, column=column)
         return selection.term(value, f"posted {column} of {after} to {until}")
 
     def unassigned(self) -> list[Row]:
@@ -187,6 +220,28 @@ class Sums:
         """Per project the last day of cost known on a day: before it, a job that is closed now was still open."""
         found = rows(self._query.sql(LAST_COST, (known_on.isoformat(),), snapshot=self._snapshot))
         return {r["project"]: r["last_on"] for r in found}
+
+    def signed_contracts(self) -> dict[str, int]:
+        """Per project how many prime contracts are signed."""
+        return {r["project"]: r["contracts"] for r in rows(self._query.sql(SIGNED, snapshot=self._snapshot))}
+
+    def changes(self, project: str) -> list[tuple[str, str]]:
+        """Number and record id of a project's owner-side change orders at their highest tier."""
+        if self._changes is None:
+            self._changes = defaultdict(list)
+            for row in rows(self._query.sql(CHANGES, snapshot=self._snapshot)):
+                self._changes[row["project"]].append((row["number"] or row["subject"], row["subject"]))
+        return self._changes[project]
+
+    def grouped(self, sql: str) -> list[Row]:
+        """Rows of a statement with one parameter, the day; asked once per snapshot and day."""
+        if sql not in self._grouped:
+            self._grouped[sql] = rows(self._query.sql(sql, (self.as_of.isoformat(),), snapshot=self._snapshot))
+        return self._grouped[sql]
+
+    def daily(self) -> list[Row]:
+        """Amount and hours of cost, overhead, billing and cash per day, project, type, basis and component."""
+        return self.grouped(DAILY)
 
     def jobless_labor(self) -> Decimal:
         found = rows(self._query.sql(JOBLESS_LABOR, (self.as_of.isoformat(),), snapshot=self._snapshot))

@@ -72,6 +72,47 @@ def largest(*numbers: Number) -> Number:
     return max(numbers)
 
 
+def least(*numbers: Number) -> Number:
+    """The smallest of the numbers."""
+    if isinstance(numbers[0], Term):
+        terms = [n for n in numbers if isinstance(n, Term)]
+        return Term(min(t.value for t in terms), "least", tuple(terms))
+    return min(numbers)
+
+
+def root(number: Number) -> Number:
+    """The square root, to 28 significant digits; the number must not be negative."""
+    if isinstance(number, Term):
+        return Term(number.value.sqrt(), "root", (number,))
+    return number.sqrt()
+
+
+def count(terms: list[Term], label: str = "") -> Term:
+    """How many terms there are, each of which the checker re-adds."""
+    return Term(Decimal(len(terms)), "count", tuple(terms), label)
+
+
+def allocated(
+    value: Decimal,
+    label: str,
+    *,
+    project: str,
+    pool: list[Mapping[str, Any]],
+    base: Mapping[str, Any],
+    times: Mapping[str, tuple[str, str]] | None = None,
+) -> Term:
+    """A project's share of a pool of facts, in the ratio of a base of facts of every project, cents by largest remainder.
+
+    `pool` are {"select": ..., "sign": 1 or -1}, `base` is a selection without a
+    project; bases below zero count as zero. `times` scales a project's base by
+    the quotient of two figures (ids); projects not in it then weigh nothing.
+    """
+    detail: dict[str, Any] = {"for": project, "pool": pool, "base": base}
+    if times is not None:
+        detail["times"] = {entity: list(pair) for entity, pair in times.items()}
+    return Term(value, "allocated", label=label, detail=detail)
+
+
 def total(numbers: list[Term], label: str = "", *, covers: Mapping[str, Any] | None = None) -> Term:
     """The sum of any number of terms, zero for none.
 
