@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from datablueprint.errors import SettingsError
 from datablueprint.ports import Progress
-from datablueprint.settings import Settings, SourceSettings
+from datablueprint.settings import Policy, Settings, SourceSettings
 from local.cli_verbs import Outcome
 from local.connect import DROP
 from local.home import Home, SandboxMarker
@@ -91,6 +91,7 @@ def settings_for(sandbox: Sandbox) -> Settings:
             "gusto": source("gusto", "gusto", sandbox.gusto_company),
             "payroll_file": SourceSettings(base_url="", account=DROP),
         },
+        policy=Policy.model_validate(sandbox.policy),
     )
 
 

@@ -38,6 +38,7 @@ class VendorCollections(Protocol):
     quickbooks: dict[str, list[Record]]
     gusto: dict[str, Any]
     files: dict[str, str]
+    policy: dict[str, Any]
 
 
 class SandboxClock:
@@ -66,6 +67,7 @@ class Sandbox:
         quickbooks: Mapping[str, Records] | None = None,
         gusto: Records | None = None,
         files: Mapping[str, str] | None = None,
+        policy: Mapping[str, Any] | None = None,
         today: date,
         limits: Limits | None = None,
         clock: Callable[[], datetime] | None = None,
@@ -78,6 +80,7 @@ class Sandbox:
         self.clock = clock or SandboxClock(today)
         self.seed = seed
         self.files = dict(files or {})
+        self.policy = dict(policy or {})
         self.faults = Faults()
         self.requests: list[LoggedRequest] = []
         self.limits = limits or Limits()
@@ -118,6 +121,7 @@ class Sandbox:
             quickbooks={REALM: collections.quickbooks, **(more_companies or {})},
             gusto=collections.gusto,
             files=collections.files,
+            policy=collections.policy,
             **options,
         )
 

@@ -116,7 +116,9 @@ def postings(entity: str, txn: dict[str, Any], items: dict[str, dict[str, Any]])
         yield txn["ToAccountRef"]["value"], money(txn["Amount"])
         yield txn["FromAccountRef"]["value"], -money(txn["Amount"])
         return
-    sign = -1 if entity in {"VendorCredit", "Invoice", "Deposit", "Payment"} or txn.get("Credit") else 1
+    sign = money(txn.get("ExchangeRate", 1))
+    if entity in {"VendorCredit", "Invoice", "Deposit", "Payment"} or txn.get("Credit"):
+        sign = -sign
     for line in txn["Line"]:
         if line.get("DetailType") == "SubTotalLineDetail":
             continue
@@ -231,7 +233,7 @@ def test_estimates_are_never_below_what_is_spent_or_signed(truth: dict[str, Any]
 
 
 def test_coverage_adds_up_to_the_cost_of_all_projects(truth: dict[str, Any]):
-    buckets = ("both", "quickbooks_only", "procore_only", "payroll", "unprocessed_time")
+    buckets = ("both", "quickbooks_only", "procore_only", "payroll", "applied", "unprocessed_time")
 
     covered = sum(money(truth["coverage"][bucket]) for bucket in buckets)
 
@@ -342,7 +344,7 @@ def test_margins_are_those_of_a_contractor(truth: dict[str, Any]):
 def test_a_world_of_forty_jobs_has_the_size_it_promises(world: World, shown: VendorCollections):
     assert len(world.projects) == 40
     assert 11 <= sum(p.phase == "active" for p in world.projects) <= 13
-    assert len(world.vendors) == 150
+    assert len(world.vendors) == 157
     assert 75 <= len(world.employees) <= 80
     assert len({row["flat_code"] for row in shown.procore["wbs_codes"]}) >= 60
     assert 20_000 <= len(shown.procore["timecard_entries"]) <= 42_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from local.sandbox.world.chart import ACCOUNT_OF_CODE, ACCOUNT_OF_TYPE
@@ -64,6 +65,14 @@ def vendor_credit(world: World, day: date, vendor: Vendor, lines: Sequence[TxnLi
 
 def journal(world: World, day: date, lines: Sequence[TxnLine], document: str | None, note: str) -> Txn:
     return _add(world, Txn("JournalEntry", day, list(lines), document=document, note=note))
+
+
+def reverse(world: World, entry: Txn, day: date) -> Txn:
+    """The same journal with its sides exchanged, numbered after it as QuickBooks' reverse button does."""
+    lines = [replace(line, debit=not line.debit) for line in entry.lines]
+    made = journal(world, day, lines, f"{entry.document}R", f"Reverse: {entry.note}")
+    made.reverses = entry
+    return made
 
 
 def debit(world: World, account: str, amount: int, description: str = "", project: Project | None = None) -> TxnLine:

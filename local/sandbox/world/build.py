@@ -7,21 +7,41 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count
 
-from local.sandbox.world import billing, budget, buyout, company, labor, mistakes, overhead, payroll, purchases
+from local.sandbox.world import (
+    billing,
+    budget,
+    buyout,
+    closing,
+    company,
+    identity,
+    labor,
+    mistakes,
+    overhead,
+    payroll,
+    premiums,
+    purchases,
+    terms,
+    twins,
+)
 from local.sandbox.world import projects as jobs_
 from local.sandbox.world.chart import accounts, cost_codes
 from local.sandbox.world.ids import Ids
-from local.sandbox.world.model import World
+from local.sandbox.world.model import Project, World
 
 TODAY = date(2026, 11, 20)
 YEARS = 3
+DIFFICULTY = 2
+"""Of telling which bill repeats which invoice; see `twins`."""
 
 Dice = Callable[[str], random.Random]
 """A fresh source of chance per room: changing one room leaves the others as they were."""
 
 
-def build_world(seed: int = 7, jobs: int = 40, today: date = TODAY) -> World:
-    """One contractor, the same for the same arguments; `jobs` scales people and firms with it."""
+def build_world(seed: int = 7, jobs: int = 40, today: date = TODAY, *, difficulty: int = DIFFICULTY) -> World:
+    """One contractor, the same for the same arguments; `jobs` scales people and firms with it.
+
+    `difficulty`, 1 to 3, says how far bills stray from the invoices they repeat.
+    """
     as_of = today - timedelta(days=1)
     began = date(today.year - YEARS, today.month, min(today.day, 28))
     began -= timedelta(days=began.weekday())
@@ -48,8 +68,13 @@ def build_world(seed: int = 7, jobs: int = 40, today: date = TODAY) -> World:
     jobs_.link_systems(dice("links"), world.projects, ids)
     _work_and_pay(dice, world, ids)
     _buy_and_bill(dice, world, ids, jobs / 40)
+    terms.agree(world)
+    identity.keep_own_codes(world)
+    identity.split_a_job(world, ids)
     mistakes.plant(dice("mistakes"), world, ids)
+    twins.make_harder(dice("twins"), world, difficulty)
     _settle_accounts(dice, world)
+    _enter_later(dice, world, ids, jobs / 40)
     number_transactions(world, ids)
     return world
 
@@ -89,6 +114,32 @@ def _settle_accounts(dice: Dice, world: World) -> None:
     overhead.pay_card(world)
 
 
+def _enter_later(dice: Dice, world: World, ids: Ids, scale: float) -> None:
+    """What the accountant adds once the rest is in the books; ids of the rest do not depend on it."""
+    before = len(world.txns)
+    premiums.meet_vendors(world, ids)
+    premiums.insure(dice("premiums"), world)
+    premiums.pay_lender_and_state(world, scale)
+    premiums.pay_owner(world, scale)
+    premiums.move_the_office(world, scale)
+    premiums.buy_abroad(world, _buyer_abroad(world))
+    closing.close(dice("closing"), world, scale)
+    closing.settle_with_affiliate(world, scale)
+    identity.work_unseen(world, ids)
+    for txn in world.txns[before:]:
+        txn.later = True
+    before = len(world.txns)
+    overhead.pay_vendors(dice("later payments"), world, later=True, first_check=9001)
+    for txn in world.txns[before:]:
+        txn.later = True
+
+
+def _buyer_abroad(world: World) -> Project:
+    """A running job that its number links; there is one in every world of the usual size."""
+    running = sorted((p for p in world.projects if p.phase == "active"), key=lambda p: p.target)
+    return next((p for p in running[1:] if p.link == "number"), running[-1])
+
+
 def mark_two_contracts(world: World) -> None:
     """The largest running job was let in two contracts."""
     running = [p for p in world.projects if p.phase == "active" and p.link != "name"]
@@ -98,7 +149,7 @@ def mark_two_contracts(world: World) -> None:
 def number_transactions(world: World, ids: Ids) -> None:
     """QuickBooks hands out ids in the order of entry; one counter serves all kinds of transactions."""
     rank = {"JournalEntry": 0, "Bill": 1, "Purchase": 2, "Invoice": 3, "Payment": 4, "Deposit": 5}
-    world.txns.sort(key=lambda txn: (txn.day, rank.get(txn.kind, 9)))
+    world.txns.sort(key=lambda txn: (txn.later, txn.day, rank.get(txn.kind, 9)))
     for number, txn in enumerate(world.txns, start=145):
         txn.id = str(number)
         txn.edits = (number * 7919) % 11 // 8

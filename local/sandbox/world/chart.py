@@ -72,6 +72,30 @@ _ACCOUNTS = (
     ("marketing", "6600", "Estimating and Marketing", "Expense", "AdvertisingPromotional", _EXPENSE),
     ("bank", "6700", "Bank Charges", "Expense", "BankCharges", _EXPENSE),
     ("interest", "7000", "Interest Expense", "Other Expense", "OtherMiscellaneousExpense", _EXPENSE),
+    ("workers_comp", "6210", "Insurance - Workers' Compensation", "Expense", "Insurance", _EXPENSE),
+    ("training_fund", "6030", "Training Fund Contributions", "Expense", "OtherBusinessExpenses", _EXPENSE),
+    ("equipment_owning", "6430", "Equipment Owning Costs", "Expense", "EquipmentRental", _EXPENSE),
+    (
+        "allocated_overhead",
+        "5800",
+        "Overhead Allocated to Jobs",
+        "Cost of Goods Sold",
+        "OtherCostsOfServiceCos",
+        _EXPENSE,
+    ),
+    (
+        "overhead_applied",
+        "6990",
+        "Overhead Applied to Jobs",
+        "Expense",
+        "OfficeGeneralAdministrativeExpenses",
+        _EXPENSE,
+    ),
+    ("revenue_adjustment", "4100", "Contract Revenue Adjustment", "Income", "ServiceFeeIncome", _REVENUE),
+    ("relocation", "6950", "Office Relocation", "Expense", "OfficeGeneralAdministrativeExpenses", _EXPENSE),
+    ("income_tax", "7100", "State Income Taxes", "Expense", "TaxesPaid", _EXPENSE),
+    ("loan_interest", "7010", "Interest on Equipment Loans", "Expense", "InterestPaid", _EXPENSE),
+    ("ap_cad", "2010", "Accounts Payable (A/P) - CAD", "Accounts Payable", "AccountsPayable", _LIABILITY),
 )
 
 ACCOUNT_OF_TYPE: dict[CostType, str] = {
@@ -87,7 +111,16 @@ ACCOUNT_OF_CODE = {"01-020": "permits", "01-500": "site", "01-740": "site"}
 def accounts() -> dict[str, Account]:
     """Every account by its key; ids leave gaps as in a company that grew."""
     return {
-        key: Account(key, str(30 + 2 * index + index // 7), name, number, kind, sub_type, classification)
+        key: Account(
+            key,
+            str(30 + 2 * index + index // 7),
+            name,
+            number,
+            kind,
+            sub_type,
+            classification,
+            currency="CAD" if key == "ap_cad" else "USD",
+        )
         for index, (key, number, name, kind, sub_type, classification) in enumerate(_ACCOUNTS)
     }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
+
+from local.sandbox.world.money import half_up
 
 if TYPE_CHECKING:
     from local.sandbox.world.model import Account, Employee, Leaf, LeafKey, PrimeContract, Project, SubInvoice, Vendor
@@ -27,6 +30,8 @@ class TxnLine:
     """Journal entries only: an Entity that is no job."""
     description: str = ""
     links: list[Txn] = field(default_factory=list)
+    on_change_job: bool = False
+    """Posted on the sub-job for changes."""
     truth: LeafKey | None = None
     """Code of the matched Procore line, where one exists."""
 
@@ -56,12 +61,23 @@ class Txn:
     imported: bool = False
     """Pulled back into Procore as a direct cost."""
     import_id: int = 0
+    currency: str = "USD"
+    rate: Fraction = Fraction(1)
+    """US dollars for one of the currency."""
+    later: bool = False
+    """Entered when everything else was in the books: its id is higher than its date suggests."""
     sub_invoice: SubInvoice | None = None
+    reverses: Txn | None = None
+    """The journal that this one takes back."""
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         return sum(line.amount for line in self.lines)
+
+    def home(self, amount: int) -> int:
+        """An amount of this transaction in US cents."""
+        return amount if self.rate == 1 else half_up(amount * self.rate)
 
 
 @dataclass(slots=True)

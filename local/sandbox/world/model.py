@@ -9,9 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from local.sandbox.world.dealings import (
+    ChangeLine,
+    ChangeOrder,
+    Commitment,
+    CommitmentLine,
+    LeafKey,
+    PotentialChange,
+    PrimeContract,
+    SubInvoice,
+    SubInvoiceItem,
+)
 from local.sandbox.world.events import (
     EmployerCost,
     OwnerInvoice,
@@ -24,6 +36,7 @@ from local.sandbox.world.events import (
 )
 
 if TYPE_CHECKING:
+    from local.sandbox.world.terms import Terms
     from local.sandbox.world.truth import Truth
 
 __all__ = [
@@ -58,8 +71,6 @@ __all__ = [
 ]
 
 CostType = Literal["L", "M", "S", "E", "O"]
-LeafKey = tuple[str, str]
-"""(cost code, cost type); the code is "uncoded" for cost nobody coded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class Account:
     type: str
     sub_type: str
     classification: str
+    currency: str = "USD"
 
     @property
     def is_cost(self) -> bool:
@@ -106,6 +118,7 @@ class Vendor:
     active: bool = True
     invoice_style: int = 0
     next_invoice: int = 1
+    currency: str = "USD"
 
 
 @dataclass(slots=True)
@@ -193,129 +206,11 @@ class Leaf:
     def key(self) -> LeafKey:
         return (self.code, self.type)
 
-
-@dataclass(slots=True)
-class ChangeLine:
-    key: LeafKey
-    amount: int
-    id: int = 0
-
-
-@dataclass(slots=True)
-class PotentialChange:
-    number: str
-    title: str
-    lines: list[ChangeLine]
-    created: date
-    id: int = 0
-    newer_id: int = 0
-    """Its id in the newer change order list."""
-
-    @property
-    def amount(self) -> int:
-        return sum(line.amount for line in self.lines)
-
-
-@dataclass(slots=True)
-class ChangeOrder:
-    """A change at its highest tier reached, with the potential changes it gathers.
-
-    `packaged` is False while only the potential change exists (2 and 3 tiers).
-    """
-
-    side: Literal["prime", "commitment"]
-    contract_id: int
-    tiers: int
-    number: str
-    title: str
-    status: str
-    custom_status: str | None
-    parts: list[PotentialChange]
-    created: date
-    reviewed: date | None
-    packaged: bool = True
-    package_id: int = 0
-    request_id: int = 0
-
-    @property
-    def amount(self) -> int:
-        return sum(part.amount for part in self.parts)
-
-
-@dataclass(slots=True)
-class PrimeContract:
-    id: int
-    number: str
-    title: str
-    status: str
-    amount: int
-    signed: date
-    changes: list[ChangeOrder] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class CommitmentLine:
-    id: int
-    key: LeafKey
-    amount: int
-
-
-@dataclass(slots=True)
-class Commitment:
-    id: int
-    kind: Literal["subcontract", "purchase_order"]
-    number: str
-    title: str
-    vendor: Vendor
-    status: str
-    signed: date
-    lines: list[CommitmentLine]
-    private: bool = False
-    hidden: bool = False
-    """Private and not shared with the reading account."""
-    retainage_percent: int = 0
-    changes: list[ChangeOrder] = field(default_factory=list)
-    invoices: list[SubInvoice] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class SubInvoiceItem:
-    key: LeafKey
-    line_id: int
-    """Commitment line, or the line of a potential change."""
-    is_change: bool
-    scheduled: int
-    previous: int
-    work: int
-    stored: int
-    id: int = 0
-
-    @property
-    def gross(self) -> int:
-        return self.work + self.stored
-
-
-@dataclass(slots=True)
-class SubInvoice:
-    id: int
-    number: int
-    invoice_number: str
-    billed: date
-    status: str
-    items: list[SubInvoiceItem]
-    retained: int
-    """Held back on this invoice."""
-    retained_before: int
-    bill: Txn | None = None
-    carries_bill_id: bool = False
-
-    @property
-    def gross(self) -> int:
-        return sum(item.gross for item in self.items)
-
-    @property
-    def approved(self) -> bool:
-        return self.status in {"approved", "approved_as_noted"}
+    def installed_share(self, as_of: date) -> Fraction | None:
+        """Units reported by the day over units planned; None where nothing is planned."""
+        if not self.quantity:
+            return None
+        return Fraction(sum(q.amount for q in self.produced if q.day <= as_of), self.quantity)
 
 
 @dataclass(slots=True, repr=False)
@@ -336,13 +231,21 @@ class Project:
     overrun: float
     margin: float
     manager: int = 0
+    """Employee number of the project manager."""
+    co_manager: int = 0
+    """A second one, if two are active."""
+    former_manager: int = 0
     quickbooks_id: str | None = None
     quickbooks_name: str = ""
+    change_job_id: str | None = None
+    """A sub-job of the QuickBooks job, where changes are kept apart."""
     link: Literal["origin", "number", "name", "none"] = "none"
     """How the two systems can be told to mean the same job."""
     payroll_ref: str = ""
     leaves: list[Leaf] = field(default_factory=list)
     contracts: list[PrimeContract] = field(default_factory=list)
+    terms: Terms | None = None
+    """None: a lump sum."""
     commitments: list[Commitment] = field(default_factory=list)
     billings: list[OwnerInvoice] = field(default_factory=list)
     prime_tiers: int = 2
@@ -357,6 +260,11 @@ class Project:
     @property
     def running(self) -> bool:
         return self.phase in {"active", "closing"}
+
+    @property
+    def on_erp_list(self) -> bool:
+        """Its cost codes are those of the list that the integration keeps."""
+        return self.link != "name" and "own cost codes" not in self.remarks
 
     def last_day(self, as_of: date) -> date:
         """The last day with work: the finish of a finished job, else the as-of date."""
@@ -384,6 +292,8 @@ class World:
     employees: list[Employee]
     managers: list[Employee]
     projects: list[Project] = field(default_factory=list)
+    unlisted: list[Project] = field(default_factory=list)
+    """Jobs that QuickBooks knows and Procore does not; their id is 0."""
     txns: list[Txn] = field(default_factory=list)
     time: list[TimeEntry] = field(default_factory=list)
     runs: list[PayRun] = field(default_factory=list)
@@ -396,3 +306,9 @@ class World:
         from local.sandbox.world.truth import conclude
 
         return conclude(self)
+
+    def policy(self) -> dict[str, Any]:
+        """What the contractor would set up in the product: fields of its Policy that are not the default, as JSON."""
+        from local.sandbox.world.terms import policy
+
+        return policy(self)

@@ -8,9 +8,7 @@ from fractions import Fraction
 
 def half_up(value: Fraction) -> int:
     """The nearest whole number; halves move away from zero."""
-    doubled = abs(value) * 2
-    whole = int((doubled + 1) // 2)
-    return whole if value >= 0 else -whole
+    return ratio(value.numerator, value.denominator)
 
 
 def ratio(numerator: int, denominator: int) -> int:

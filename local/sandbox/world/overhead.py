@@ -136,17 +136,17 @@ def pay_liabilities(world: World) -> None:
             )
 
 
-def pay_vendors(rng: random.Random, world: World) -> None:
+def pay_vendors(rng: random.Random, world: World, *, later: bool = False, first_check: int = 5001) -> None:
     """Bills are paid on Fridays about a month after their date, several of one vendor in one payment."""
     groups: dict[tuple[str, date], list[Txn]] = {}
     for txn in world.txns:
-        if txn.kind == "Bill" and txn.vendor and txn.total > 0 and not txn.voided:
+        payable = txn.kind == "Bill" and txn.total > 0 and not txn.voided and txn.currency == "USD"
+        if payable and txn.vendor and txn.later is later:
             friday = txn.day + timedelta(days=30 + (4 - txn.day.weekday()) % 7)
             if friday <= world.as_of:
                 groups.setdefault((txn.vendor.name, friday), []).append(txn)
-    for number, ((_, friday), bills) in enumerate(
-        sorted(groups.items(), key=lambda item: (item[0][1], item[0][0])), start=5001
-    ):
+    in_order = sorted(groups.items(), key=lambda item: (item[0][1], item[0][0]))
+    for number, ((_, friday), bills) in enumerate(in_order, start=first_check):
         vendor = bills[0].vendor
         assert vendor is not None  # grouped by vendor above
         books.pay_bills(world, friday, vendor, bills, card=rng.random() < 0.06, document=str(number))

@@ -16,6 +16,8 @@ from local.sandbox.world.model import CostType, Employee, Leaf, Owner, Project
 
 Phase = Literal["closed", "closing", "active", "not_started", "pre_construction"]
 
+SKILL = 0.007
+"""Margin, as a share of the contract, from one project manager to the next better one."""
 CRAFT_HOUR, SUPERINTENDENT_HOUR = 4700, 7200
 """Burdened cost of an hour, in cents, that estimating works with."""
 
@@ -49,6 +51,7 @@ def projects(
         project.manager = int(rng.choice(managers).number)
         _schedule(rng, project, as_of)
         made.append(project)
+    share_out(made, managers)
     _let_some_lose(made)
     for project in made:
         plan_leaves(rng, project, ids)
@@ -142,6 +145,22 @@ def _let_some_lose(made: list[Project]) -> None:
     for project, overrun in ((closed[len(closed) // 2], 0.125), (running[len(running) // 2], 0.175)):
         project.overrun, project.margin = overrun, 0.058
         project.remarks.add("losing")
+
+
+def share_out(made: list[Project], managers: list[Employee]) -> None:
+    """Finished jobs go round among the managers, some of whom price better; one job had two of them at a time."""
+    closed = [project for project in made if project.closed]
+    best = (len(managers) - 1) / 2
+    for turn, project in enumerate(closed):
+        place = turn % len(managers)
+        project.manager = int(managers[place].number)
+        project.margin += (place - best) * SKILL
+    if len(managers) > 1 and closed:
+        project = closed[(len(closed) - 1) // len(managers) * len(managers)]
+        project.co_manager = int(managers[1].number)
+        earlier = closed[1] if len(closed) > 1 else None
+        if earlier and earlier is not project:
+            earlier.former_manager = int(managers[0].number)
 
 
 def plan_leaves(rng: random.Random, project: Project, ids: Ids) -> None:

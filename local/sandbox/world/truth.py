@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from local.sandbox.world.model import Commitment, Leaf, LeafKey, Project, World
 from local.sandbox.world.money import half_up, text
 from local.sandbox.world.truth_costs import Costs, LeafCost, gather
-from local.sandbox.world.truth_records import counts, links, mistakes
+from local.sandbox.world.truth_grade import STALE_DAYS, grade
+from local.sandbox.world.truth_links import links
+from local.sandbox.world.truth_price import contract_value, transaction_price
+from local.sandbox.world.truth_records import counts, journals, mistakes, quickbooks_only_jobs, unrated_labor
+from local.sandbox.world.truth_twins import twins
+
+if TYPE_CHECKING:
+    from local.sandbox.world.truth_metrics import Metrics
 
 TIME_DRIVEN = {"01-310", "01-500"}
-STALE_DAYS = 35
 COMMITTED = {
     "subcontract": {"Approved", "Complete"},
     "purchase_order": {"Approved", "Closed", "Received", "Partially Received"},
@@ -45,6 +53,8 @@ class LeafTruth:
 class ProjectTruth:
     project: Project
     tp: int | None
+    rcv: int | None
+    """Signed contracts and approved changes; what `tp` is for a lump sum."""
     leaves: tuple[LeafTruth, ...]
     eac_if_all_shared: int
     """The estimate of a reader who may also see the private commitments."""
@@ -72,8 +82,11 @@ class ProjectTruth:
             "name": p.name,
             "phase": p.phase,
             "closed": p.closed,
+            "cost_code_list": "erp" if p.on_erp_list else "other",
             "link": p.link,
+            "contract_type": p.terms.type if p.terms else "lump_sum",
             "tp": None if self.tp is None else text(self.tp),
+            "rcv": None if self.rcv is None else text(self.rcv),
             "actual": text(self.actual),
             "eac": text(self.eac),
             "eac_if_all_shared": text(self.eac_if_all_shared),
@@ -92,6 +105,18 @@ class Truth:
     links: tuple[dict[str, Any], ...]
     mistakes: tuple[dict[str, Any], ...]
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    twins: tuple[dict[str, Any], ...] = ()
+    journals: dict[str, list[Any]] = field(default_factory=dict)
+    quickbooks_only_jobs: tuple[dict[str, Any], ...] = ()
+    unrated: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """Wages by (component, code, project id) that no rate of the component covers."""
+    measured: Callable[[], Metrics] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """Every metric of every job and group; worked out on first use."""
+        assert self.measured is not None  # conclude sets it
+        return self.measured()
 
     def project(self, number: str) -> ProjectTruth:
         """The truth about the job with this Procore number."""
@@ -117,39 +142,46 @@ class Truth:
             "links": list(self.links),
             "mistakes": list(self.mistakes),
             "counts": self.counts,
+            "twins": list(self.twins),
+            "journals": self.journals,
+            "quickbooks_only_jobs": list(self.quickbooks_only_jobs),
+            "unrated_wages": [
+                {"component": component, "code": code, "procore_id": str(job), "wages": text(wages)}
+                for (component, code, job), wages in sorted(self.unrated.items())
+            ],
+            "metrics": self.metrics.to_json(),
+            "metrics_missing": self.metrics.missing(),
         }
 
 
 def conclude(world: World) -> Truth:
     """Work out the truth of a finished world."""
+    from local.sandbox.world.truth_metrics import measure
+
     seen, whole = gather(world, see_hidden=False), gather(world, see_hidden=True)
+    projects = tuple(_project(world, project, seen, whole) for project in world.projects)
     return Truth(
         as_of=world.as_of,
-        projects=tuple(_project(world, project, seen, whole) for project in world.projects),
+        projects=projects,
         coverage=dict(seen.coverage),
         links=tuple(links(world)),
-        mistakes=tuple(mistakes(world)),
+        mistakes=(*mistakes(world), *unrated_labor(seen.unrated)),
         counts=counts(world),
-    )
-
-
-def contract_value(project: Project, as_of: date) -> int | None:
-    """Signed contracts plus changes approved by the day; None while nothing is signed."""
-    signed = [c for c in project.contracts if c.status in {"Approved", "Complete"}]
-    if not signed:
-        return None
-    changes = (change for contract in signed for change in contract.changes)
-    return sum(c.amount for c in signed) + sum(
-        c.amount for c in changes if c.packaged and c.status == "approved" and c.reviewed and c.reviewed <= as_of
+        twins=tuple(twins(world)),
+        journals=journals(world),
+        quickbooks_only_jobs=tuple(quickbooks_only_jobs(world)),
+        unrated=dict(seen.unrated),
+        measured=lambda: measure(world, projects, seen),
     )
 
 
 def _project(world: World, project: Project, seen: Costs, whole: Costs) -> ProjectTruth:
-    tp = contract_value(project, world.as_of)
     leaves = estimate(project, seen, see_hidden=False)
+    tp = transaction_price(project, world.as_of, leaves)
     shared = estimate(project, whole, see_hidden=True)
-    grades, reasons = _grade(world, project, tp, seen, leaves)
-    return ProjectTruth(project, tp, leaves, sum(leaf.eac for leaf in shared), grades, reasons)
+    grades, reasons = grade(world, project, tp, seen, leaves)
+    revised = contract_value(project, world.as_of)
+    return ProjectTruth(project, tp, revised, leaves, sum(leaf.eac for leaf in shared), grades, reasons)
 
 
 def estimate(project: Project, costs: Costs, *, see_hidden: bool) -> tuple[LeafTruth, ...]:
@@ -247,7 +279,7 @@ def _method(project: Project, leaf: Leaf | None, key: LeafKey, at: _Position, as
         return "E6", beyond + sum(f.amount for f in leaf.forecasts)
     if at.committed:
         return "E1", max(revised, beyond, actual)
-    progress = _progress(leaf, as_of)
+    progress = leaf.installed_share(as_of) if leaf else None
     if key[1] == "L" and leaf and leaf.budget_hours and progress is not None and progress >= Fraction(1, 5):
         return "E4", _by_hours(leaf, at, progress)
     if key[0] in TIME_DRIVEN:
@@ -256,12 +288,6 @@ def _method(project: Project, leaf: Leaf | None, key: LeafKey, at: _Position, as
     if progress is not None and progress >= Fraction(1, 5) and actual > 0 and revised:
         return "E3a", actual if progress > 1 else half_up(actual / progress)
     return "E2", max(revised, actual, actual + at.open)
-
-
-def _progress(leaf: Leaf | None, as_of: date) -> Fraction | None:
-    if leaf is None or not leaf.quantity:
-        return None
-    return Fraction(sum(q.amount for q in leaf.produced if q.day <= as_of), leaf.quantity)
 
 
 def _by_hours(leaf: Leaf, at: _Position, progress: Fraction) -> int:
@@ -273,64 +299,3 @@ def _by_hours(leaf: Leaf, at: _Position, progress: Fraction) -> int:
     else:
         rate = Fraction(at.revised, leaf.budget_hours or 1)
     return half_up(at.cost.actual + max(Fraction(0), worked / progress - worked) * rate)
-
-
-def _grade(
-    world: World, project: Project, tp: int | None, costs: Costs, leaves: tuple[LeafTruth, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Allowed grades and why; more than one where honest readers may differ."""
-    if tp is None:
-        return ("U",), ("no signed contract: contract value",)
-    spoiled = _spoiled(world, project, tp, costs)
-    fallback = []
-    if any(i.bill and not i.bill.document and not i.carries_bill_id for c in project.commitments for i in c.invoices):
-        fallback.append("invoice matched to its bill by amount and date only")
-    debatable = _debatable(world, project, tp, costs, leaves)
-    reasons = (*spoiled, *fallback, *debatable)
-    if spoiled:
-        return ("C",), reasons
-    grades = {"B"} if fallback else {"A"}
-    for allowed in debatable.values():
-        grades |= set(allowed)
-    return tuple(sorted(grades)), reasons
-
-
-def _spoiled(world: World, project: Project, tp: int, costs: Costs) -> list[str]:
-    """What makes any honest reader say C."""
-    tests = {
-        "unconfirmed project link": project.link == "name",
-        "unassigned direct cost": project.phase == "active" and _loose(world, project, costs) * 200 >= tp,
-        "suspected duplicate held": any(owner is project for owner, _ in costs.held),
-        "committed costs differ from the visible commitments": any(c.hidden for c in project.commitments),
-        "stale forecast": not project.closed and _stale(project, world.as_of),
-    }
-    return [reason for reason, holds in tests.items() if holds]
-
-
-def _debatable(world: World, project: Project, tp: int, costs: Costs, leaves: tuple[LeafTruth, ...]) -> dict[str, str]:
-    """Reason -> grades that it allows besides the others."""
-    labor = [leaf for leaf in leaves if leaf.method == "E4" and leaf.eac > leaf.a]
-    ended = project.phase in {"closed", "closing"}
-    tests = {
-        "approved invoice not yet in QuickBooks": ("B", any(owner is project for owner, _ in costs.accrued)),
-        "budget rate used for remaining labor": ("B", any(not _paid_lately(project, leaf, costs) for leaf in labor)),
-        "production above its budget": ("BC", any(n[0] == "overproduced" and n[1] is project for n in world.planted)),
-        "unassigned direct cost near the end of the job": ("C", ended and _loose(world, project, costs) * 200 >= tp),
-    }
-    return {reason: allowed for reason, (allowed, holds) in tests.items() if holds}
-
-
-def _loose(world: World, project: Project, costs: Costs) -> int:
-    """Cost of goods without a job, posted while this job ran."""
-    last = project.finished or world.as_of
-    return sum(amount for txn, amount in costs.unassigned if project.start <= txn.day <= last)
-
-
-def _paid_lately(project: Project, leaf: LeafTruth, costs: Costs) -> bool:
-    return costs.leaves[project.id][leaf.code, leaf.type].paid_hours > 0
-
-
-def _stale(project: Project, as_of: date) -> bool:
-    return any(
-        leaf.forecasts and (as_of - max(f.made_on for f in leaf.forecasts)).days > STALE_DAYS for leaf in project.leaves
-    )

@@ -6,26 +6,31 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
+from typing import Any
 
 from local.sandbox.world.chart import type_of_account
 from local.sandbox.world.model import (
     Commitment,
+    Employee,
     LeafKey,
-    PayRun,
-    PayStub,
     Project,
     SubInvoice,
-    TimeEntry,
     Txn,
     TxnLine,
     World,
 )
-from local.sandbox.world.money import half_up, share
+from local.sandbox.world.terms import (
+    ALLOCATION_ACCOUNTS,
+    BURDEN_ACCOUNTS,
+    EQUIPMENT_ACCOUNTS,
+    ONE_OFF_ACCOUNTS,
+)
 
 COST_KINDS = {"Bill", "Purchase", "VendorCredit", "JournalEntry", "Deposit"}
 GUARD = timedelta(days=45)
 PAYROLL_PREFIX = "Payroll"
+BELOW_THE_LINE = {"interest", "loan_interest", "income_tax", *ONE_OFF_ACCOUNTS}
+"""Interest, income tax and what the contractor calls one-off are not overhead."""
 
 
 @dataclass(slots=True)
@@ -39,10 +44,29 @@ class LeafCost:
     paid_hours: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One counted cost as it was added, for whoever needs its day and what it is made of."""
+
+    project: Project | None
+    """None: labor on no job."""
+    key: LeafKey
+    amount: int
+    day: date
+    bucket: str
+    quarters: int = 0
+    component: str = ""
+    """Of labor: wages, burden, or the name of an applied rate."""
+    person: Employee | None = None
+    paid: date | None = None
+    """Check date, where a pay run carries it."""
+
+
 @dataclass
 class Costs:
     as_of: date
     week_end: date
+    entries: list[Entry] = field(default_factory=list)
     leaves: dict[int, dict[LeafKey, LeafCost]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(LeafCost))
     )
@@ -52,12 +76,21 @@ class Costs:
     coverage: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     unassigned: list[tuple[Txn, int]] = field(default_factory=list)
     """Cost-of-goods lines without a job."""
+    foreign: list[Project] = field(default_factory=list)
+    """Jobs with a bill in another currency."""
     held: list[tuple[Project, SubInvoice]] = field(default_factory=list)
     accrued: list[tuple[Project, SubInvoice]] = field(default_factory=list)
+    unrated: dict[tuple[str, str, int], int] = field(default_factory=lambda: defaultdict(int))
+    """Wages by (component, code, project id) that no rate of the component covers."""
 
-    def add(self, project: Project, key: LeafKey, amount: int, day: date, bucket: str) -> LeafCost:
+    def add(
+        self, project: Project, key: LeafKey, amount: int, day: date, bucket: str, quarters: int = 0, **labor: Any
+    ) -> LeafCost:
+        """Count a cost; `labor` are the fields of an Entry that only labor has."""
+        self.entries.append(Entry(project, key, amount, day, bucket, quarters, **labor))
         cost = self.leaves[project.id][key]
         cost.actual += amount
+        cost.hours += quarters
         if self.recent(day):
             cost.recent += amount
         self.coverage[bucket] += amount
@@ -69,12 +102,14 @@ class Costs:
 
 def gather(world: World, *, see_hidden: bool) -> Costs:
     """Every counted cost up to the as-of date; `see_hidden` pretends that private subcontracts were shared with us."""
+    from local.sandbox.world import truth_payroll
+
     as_of = world.as_of
     costs = Costs(as_of, as_of - timedelta(days=(as_of.weekday() + 1) % 7))
     _posted(world, costs, see_hidden=see_hidden)
     _accruals(world, costs, see_hidden=see_hidden)
-    _paid_labor(world, costs)
-    _unpaid_labor(world, costs)
+    truth_payroll.paid(world, costs)
+    truth_payroll.unpaid(world, costs)
     return costs
 
 
@@ -97,7 +132,8 @@ def signed_amount(txn: Txn, line: TxnLine) -> int:
 
 
 def _posted(world: World, costs: Costs, *, see_hidden: bool) -> None:
-    matched = {id(i.bill): (c, i) for _, c, i in owners_of_invoices(world, see_hidden=see_hidden) if i.bill}
+    invoices = owners_of_invoices(world, see_hidden=see_hidden)
+    matched = {id(bill): (c, i) for _, c, i in invoices for bill in i.bills}
     for txn in world.txns:
         if txn.kind not in COST_KINDS or txn.day > costs.as_of or txn.voided:
             continue
@@ -105,9 +141,14 @@ def _posted(world: World, costs: Costs, *, see_hidden: bool) -> None:
         for line in txn.lines:
             if not line.account.is_cost:
                 continue
-            amount = signed_amount(txn, line)
-            if line.project is None:
-                _without_job(costs, txn, line, amount)
+            amount = txn.home(signed_amount(txn, line))
+            bucket = place_of(txn, line)
+            if bucket != "job" or line.project is None:
+                costs.coverage[bucket] += amount
+                if bucket == "unassigned_direct":
+                    costs.unassigned.append((txn, amount))
+                if bucket == "second_currency" and line.project:
+                    costs.foreign.append(line.project)
                 continue
             key = _code_of(line, known is not None)
             costs.add(line.project, key, amount, txn.day, "both" if known or txn.imported else "quickbooks_only")
@@ -115,14 +156,24 @@ def _posted(world: World, costs: Costs, *, see_hidden: bool) -> None:
                 costs.invoiced[known[0].id][key] += amount
 
 
-def _without_job(costs: Costs, txn: Txn, line: TxnLine, amount: int) -> None:
-    if line.account.name.startswith(PAYROLL_PREFIX):
-        costs.coverage["payroll_journal_mirror"] += amount
-    elif line.account.is_direct:
-        costs.unassigned.append((txn, amount))
-        costs.coverage["unassigned_direct"] += amount
-    else:
-        costs.coverage["overhead"] += amount
+def place_of(txn: Txn, line: TxnLine) -> str:
+    """What a posting on an expense account is: the cost of a job, or the name of what it is instead."""
+    account = line.account
+    if txn.currency != "USD":
+        return "second_currency"
+    if account.key in ALLOCATION_ACCOUNTS:
+        return "overhead_journal"
+    if line.project:
+        return "job" if line.project.id else "job_without_project"
+    if account.name.startswith(PAYROLL_PREFIX):
+        return "payroll_journal_mirror"
+    if account.key in BURDEN_ACCOUNTS:
+        return "burden_paid"
+    if account.key in EQUIPMENT_ACCOUNTS:
+        return "equipment_pool"
+    if account.key in BELOW_THE_LINE:
+        return "below_the_line"
+    return "unassigned_direct" if account.is_direct else "overhead"
 
 
 def _code_of(line: TxnLine, matched: bool) -> LeafKey:
@@ -135,7 +186,7 @@ def _code_of(line: TxnLine, matched: bool) -> LeafKey:
 
 def _accruals(world: World, costs: Costs, *, see_hidden: bool) -> None:
     """Approved in Procore and in no bill: counted, unless a loose bill of the same firm and job stands nearby."""
-    all_bills = {id(i.bill) for _, _, i in owners_of_invoices(world, see_hidden=see_hidden) if i.bill}
+    all_bills = {id(bill) for _, _, i in owners_of_invoices(world, see_hidden=see_hidden) for bill in i.bills}
     loose: dict[tuple[str, int], list[date]] = defaultdict(list)
     for txn in world.txns:
         if txn.kind == "Bill" and txn.vendor and not txn.voided and id(txn) not in all_bills:
@@ -154,96 +205,3 @@ def _accruals(world: World, costs: Costs, *, see_hidden: bool) -> None:
             if item.gross:
                 costs.add(project, item.key, item.gross, invoice.billed, "procore_only")
                 costs.invoiced[commitment.id][item.key] += item.gross
-
-
-Group = tuple[str, str, str]
-"""(project id, code, type) as text, the order in which a pool's odd cents are given."""
-
-
-def _paid_labor(world: World, costs: Costs) -> None:
-    projects = {str(project.id): project for project in world.projects}
-    booked: dict[tuple[str, date], list[TimeEntry]] = defaultdict(list)
-    for entry in world.time:
-        booked[entry.employee.number, entry.day].append(entry)
-    for run in [run for run in world.runs if run.processed and run.end <= costs.as_of]:
-        days = [run.start + timedelta(days=i) for i in range((run.end - run.start).days + 1)]
-        for stub in run.stubs:
-            entries = [entry for day in days for entry in booked.get((stub.employee.number, day), ())]
-            for group, amount, quarters in _spread(run, stub, entries):
-                _book(costs, projects, run, group, amount, quarters)
-
-
-def _book(
-    costs: Costs, projects: dict[str, Project], run: PayRun, group: Group | None, amount: int, quarters: int
-) -> None:
-    if group is None:
-        costs.coverage["unassigned_payroll"] += amount
-        return
-    project, code, kind = group
-    cost = costs.add(projects[project], (code, kind), amount, run.end, "payroll")
-    cost.hours += quarters
-    if costs.recent(run.end):
-        cost.paid += amount
-        cost.paid_hours += quarters
-
-
-def _spread(run: PayRun, stub: PayStub, entries: list[TimeEntry]) -> list[tuple[Group | None, int, int]]:
-    """(group, cents, quarter hours) of one person's run; group None is cost that belongs to no job."""
-    if run.provider == "gusto":
-        weights = _timecard_groups(entries)
-        beyond = stub.worked - sum(weights.values())
-        return _by_weight(weights, beyond, stub.gross, stub.burden)
-    wages: dict[Group, int] = defaultdict(int)
-    weights, beyond, loose = defaultdict(int), 0, 0
-    for line in stub.lines:
-        if line.pay_type == "REIMB":
-            continue
-        worked = line.quarters if line.pay_type in {"REG", "OT", "DT"} else 0
-        if line.project and line.leaf:
-            group = (str(line.project.id), line.leaf.code, line.leaf.type)
-            wages[group] += line.amount
-            weights[group] += worked
-        else:
-            loose += line.amount
-            beyond += worked
-    parts: list[tuple[Group | None, int, int]] = [(group, amount, 0) for group, amount in wages.items()]
-    return [*parts, (None, loose, 0), *_by_weight(dict(weights), beyond, 0, stub.burden)]
-
-
-def _timecard_groups(entries: list[TimeEntry]) -> dict[Group, int]:
-    weights: dict[Group, int] = defaultdict(int)
-    for entry in entries:
-        weights[str(entry.project.id), entry.leaf.code, entry.leaf.type] += entry.quarters
-    return dict(weights)
-
-
-def _by_weight(weights: dict[Group, int], beyond: int, wages: int, burden: int) -> list[tuple[Group | None, int, int]]:
-    """Both pools cut by hours; each pool foots on its own."""
-    groups: list[Group | None] = [*sorted(weights)]
-    hours = [weights[group] for group in sorted(weights)]
-    if beyond > 0 or not hours:
-        groups.append(None)
-        hours.append(max(beyond, 1))
-    cuts = zip(share(wages, hours), share(burden, hours), strict=True)
-    return [(group, a + b, weights.get(group, 0) if group else 0) for group, (a, b) in zip(groups, cuts, strict=True)]
-
-
-def _unpaid_labor(world: World, costs: Costs) -> None:
-    """Timecards that no processed run covers yet, at the person's newest paid rate."""
-    periods: dict[str, list[tuple[date, date]]] = defaultdict(list)
-    rate: dict[str, Fraction] = {}
-    for run in sorted((run for run in world.runs if run.processed), key=lambda run: run.end):
-        for stub in run.stubs:
-            periods[stub.employee.number].append((run.start, run.end))
-            if stub.worked:
-                rate[stub.employee.number] = Fraction(stub.gross + stub.burden, stub.worked)
-    newest = max((run.end for run in world.runs if run.processed), default=world.began)
-    for entry in world.time:
-        person = entry.employee.number
-        if entry.day <= newest and any(first <= entry.day <= last for first, last in reversed(periods[person])):
-            continue
-        if entry.day > costs.as_of:
-            continue
-        amount = half_up(entry.quarters * rate.get(person, Fraction(0)))
-        cost = costs.add(entry.project, entry.leaf.key, amount, entry.day, "unprocessed_time")
-        cost.hours += entry.quarters

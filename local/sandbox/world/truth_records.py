@@ -16,6 +16,7 @@ from local.sandbox.world.model import (
     World,
 )
 from local.sandbox.world.money import text
+from local.sandbox.world.terms import AFFILIATE
 
 
 def record_ids(thing: object) -> list[str]:
@@ -56,29 +57,55 @@ def mistakes(world: World) -> Iterator[dict[str, Any]]:
                     yield _mistake("twin", project, invoice.gross, records, "one invoice seen three times")
 
 
+def unrated_labor(wages: dict[tuple[str, str, int], int]) -> Iterator[dict[str, Any]]:
+    """A rate that somebody forgot, once per component and cost code; it is in the settings, so no record carries it."""
+    sums: dict[tuple[str, str], int] = {}
+    for (component, code, _), amount in wages.items():
+        sums[component, code] = sums.get((component, code), 0) + amount
+    for (component, code), amount in sorted(sums.items()):
+        yield _mistake("unrated_labor", None, amount, [], f"no {component} rate covers {code}")
+
+
 def _mistake(kind: str, project: Project | None, amount: int, records: list[str], note: str) -> dict[str, Any]:
     number = project.number if project else None
     return {"kind": kind, "project": number, "amount": text(amount), "records": records, "note": note}
 
 
-def links(world: World) -> Iterator[dict[str, Any]]:
-    """Clusters of records that speak of the same job, firm or person."""
-    for project in world.projects:
-        yield {"kind": "project", "how": project.link, "records": record_ids(project)}
-    for vendor in world.vendors:
-        records = [f"procore:vendors:{vendor.procore_id}"] if vendor.procore_id else []
-        records += [f"quickbooks:Vendor:{vendor.quickbooks_id}"] if vendor.quickbooks_id else []
-        yield {"kind": "vendor", "how": "origin" if vendor.linked else "name", "records": records}
-    moved = min((run.start for run in world.runs if run.provider == "gusto"), default=world.today)
-    in_gusto = {e.number for e in world.employees if e.released is None or e.released >= moved}
-    in_files = {s.employee.number for run in world.runs if run.provider == "payroll_file" for s in run.stubs}
-    for person in world.employees:
-        records = [f"procore:people:{person.person_id}"]
-        records += [f"procore:users:{person.user_id}"] if person.user_id else []
-        records += [f"gusto:employees:{person.gusto_uuid}"] if person.number in in_gusto else []
-        records += [f"payroll_file:employees:{person.number}"] if person.number in in_files else []
-        records.append(f"quickbooks:Employee:{person.quickbooks_id}")
-        yield {"kind": "employee", "how": "number" if person.gusto_code else "e-mail", "records": records}
+def journals(world: World) -> dict[str, list[Any]]:
+    """Entries of the accountant that an honest reader must see through, by what they are."""
+    entries = [txn for txn in world.txns if txn.kind == "JournalEntry"]
+    reversed_by = {id(txn.reverses): txn for txn in entries if txn.reverses}
+
+    def named(prefix: str) -> list[str]:
+        return [record_ids(txn)[0] for txn in entries if (txn.document or "").startswith(prefix)]
+
+    accruals = []
+    for txn in entries:
+        if (txn.document or "").startswith("ACC") and not txn.reverses:
+            undone = reversed_by.get(id(txn))
+            accruals.append(
+                {
+                    "accrual": record_ids(txn)[0],
+                    "reversal": record_ids(undone)[0] if undone else None,
+                    "amount": text(sum(line.amount for line in txn.lines if line.debit)),
+                    "date": txn.day.isoformat(),
+                }
+            )
+    return {"wip": named("WIP"), "overhead": named("OH"), "accruals": accruals, "intercompany": intercompany(world)}
+
+
+def quickbooks_only_jobs(world: World) -> Iterator[dict[str, Any]]:
+    """Jobs with cost that no Procore project stands for."""
+    for job in world.unlisted:
+        lines = [line for txn in world.txns for line in txn.lines if line.project is job and line.account.is_cost]
+        cost = text(sum(line.amount for line in lines))
+        yield {"quickbooks_id": job.quickbooks_id, "name": job.quickbooks_name, "cost": cost}
+
+
+def intercompany(world: World) -> list[dict[str, Any]]:
+    """Bills of a sister company: cost of this company, and none of the group's."""
+    bills = [txn for txn in world.txns if txn.kind == "Bill" and txn.vendor and txn.vendor.name == AFFILIATE]
+    return [{"record": record_ids(txn)[0], "amount": text(txn.total), "date": txn.day.isoformat()} for txn in bills]
 
 
 def counts(world: World) -> dict[str, dict[str, int]]:

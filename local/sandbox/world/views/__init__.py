@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from local.sandbox.world.model import World
@@ -30,6 +30,8 @@ class VendorCollections:
     quickbooks: Rows
     gusto: Rows
     files: dict[str, str]
+    policy: dict[str, Any] = field(default_factory=dict)
+    """What no vendor serves: the contractor's own settings in the product."""
 
 
 def collections(world: World) -> VendorCollections:
@@ -42,4 +44,5 @@ def collections(world: World) -> VendorCollections:
         quickbooks=quickbooks_lists.rows(world) | quickbooks_transactions.rows(world),
         gusto=gusto.rows(world),
         files=payroll_file.files(world),
+        policy=world.policy(),
     )

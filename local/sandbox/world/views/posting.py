@@ -12,7 +12,7 @@ _LINES_DEBIT = {"Bill", "Transfer", "BillPayment"}
 
 
 def postings(txn: Txn) -> Iterator[tuple[Account, int]]:
-    """(account, cents) of a transaction, debit positive; together they add up to nothing."""
+    """(account, US cents) of a transaction, debit positive; together they add up to nothing."""
     if txn.kind in NON_POSTING:
         return
     if txn.kind == "JournalEntry":
@@ -23,9 +23,9 @@ def postings(txn: Txn) -> Iterator[tuple[Account, int]]:
         1 if txn.kind in _LINES_DEBIT or (txn.kind == "Purchase" and not txn.credit) or txn.kind == "CreditMemo" else -1
     )
     for line in txn.lines:
-        yield line.account, sign * line.amount
+        yield line.account, sign * txn.home(line.amount)
     assert txn.account is not None  # every other kind has a balancing side
-    yield txn.account, -sign * txn.total
+    yield txn.account, -sign * sum(txn.home(line.amount) for line in txn.lines)
 
 
 def balances(world: World) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -55,7 +56,7 @@ def rows(world: World) -> dict[str, list[Row]]:
             {"id": i, "name": name, "category": category, "is_bidding_stage": i == 1, "default_stage": i == 3}
             for i, name, category in STAGES
         ],
-        "project_roles": [_role(world, p) for p in world.projects],
+        "project_roles": [row for p in world.projects for row in _roles(world, p)],
         "projects_tools": [
             {"id": 100 * n + i, "_project_id": p.id, "engine_name": tool, "is_active": True}
             for n, p in enumerate(world.projects)
@@ -97,7 +98,7 @@ def project(world: World, p: Project) -> Row:
         "projected_finish_date": day(p.finished or p.planned_finish),
         "total_value": loose(p.target // 100_000 * 100_000),
         "project_stage": {"id": stage[0], "name": stage[1]},
-        "standard_cost_code_list_id": OTHER_LIST if p.link == "name" else ERP_LIST,
+        "standard_cost_code_list_id": ERP_LIST if p.on_erp_list else OTHER_LIST,
         "is_erp_integrated": linked,
         "origin_id": p.quickbooks_id if linked else None,
         "origin_code": None,
@@ -106,16 +107,22 @@ def project(world: World, p: Project) -> Row:
     }
 
 
-def _role(world: World, p: Project) -> Row:
-    manager = next(e for e in world.managers if e.number == str(p.manager))
+def _roles(world: World, p: Project) -> Iterator[Row]:
+    for place, number in enumerate((p.manager, p.co_manager, p.former_manager)):
+        if number:
+            yield _role(world, p, number, place, active=number != p.former_manager)
+
+
+def _role(world: World, p: Project, number: int, place: int, *, active: bool) -> Row:
+    manager = next(e for e in world.managers if e.number == str(number))
     return {
-        "id": p.id % 100_000 + 9,
+        "id": p.id % 100_000 + 9 + place * 500_000,
         "_project_id": p.id,
         "name": displayed(manager),
         "role": "Project Manager",
         "user_id": manager.user_id,
         "contact_id": manager.person_id,
-        "is_active": True,
+        "is_active": active,
         **touched(world, p.start - timedelta(days=30)),
     }
 

@@ -6,14 +6,19 @@ from datetime import date, timedelta
 
 from local.sandbox.world.books import GENERAL_ITEMS, account_of
 from local.sandbox.world.company import COMPANY
+from local.sandbox.world.identity import CHANGE_WORK
 from local.sandbox.world.model import Account, Employee, Owner, Project, TimeEntry, Vendor, World
 from local.sandbox.world.money import number
 from local.sandbox.world.views.posting import balances, owed_by_jobs, owed_to_vendors
 from local.sandbox.world.views.stamps import Row, day, meta
 
 REALM = "9130350000000042"
-USD = {"value": "USD", "name": "United States Dollar"}
+CURRENCIES = {"USD": "United States Dollar", "CAD": "Canadian Dollar"}
 CLASSES = (("5000000000000000001", "Field"), ("5000000000000000002", "Overhead"))
+
+
+def currency(code: str) -> Row:
+    return {"value": code, "name": CURRENCIES[code]}
 
 
 def listed(world: World, number_: str, *, created: date | None = None, updated: date | None = None) -> Row:
@@ -69,7 +74,7 @@ def _preferences(world: World) -> Row:
             "FirstMonthOfFiscalYear": "January", "UseAccountNumbers": True, "CustomerTerminology": "Customers",
             "BookCloseDate": f"{world.today.year - 1}-12-31",
         },
-        "CurrencyPrefs": {"MultiCurrencyEnabled": False, "HomeCurrency": {"value": "USD"}},
+        "CurrencyPrefs": {"MultiCurrencyEnabled": True, "HomeCurrency": {"value": "USD"}},
         "VendorAndPurchasesPrefs": {"TrackingByCustomer": True, "BillableExpenseTracking": True},
         "TimeTrackingPrefs": {"UseServices": True, "BillCustomers": True},
         "ReportPrefs": {"ReportBasis": "Accrual"},
@@ -95,7 +100,7 @@ def _account(world: World, account: Account, balance: int) -> Row:
         "AccountSubType": account.sub_type,
         "CurrentBalance": number(balance),
         "CurrentBalanceWithSubAccounts": number(balance),
-        "CurrencyRef": USD,
+        "CurrencyRef": currency(account.currency),
         **listed(world, account.id),
     }
 
@@ -103,7 +108,9 @@ def _account(world: World, account: Account, balance: int) -> Row:
 def _customers(world: World) -> list[Row]:
     owed = owed_by_jobs(world)
     parents = [_owner(world, owner, owed) for owner in world.owners]
-    return parents + [_job(world, p, owed.get(p.id, 0)) for p in world.projects if p.quickbooks_id]
+    known = [p for p in (*world.projects, *world.unlisted) if p.quickbooks_id]
+    jobs = [_job(world, p, owed.get(p.id, 0)) for p in known]
+    return parents + jobs + [_change_job(world, p) for p in known if p.change_job_id]
 
 
 def _owner(world: World, owner: Owner, owed: dict[int, int]) -> Row:
@@ -118,7 +125,7 @@ def _owner(world: World, owner: Owner, owed: dict[int, int]) -> Row:
         "Active": True,
         "Balance": 0,
         "BalanceWithJobs": number(jobs),
-        "CurrencyRef": USD,
+        "CurrencyRef": currency("USD"),
         **listed(world, owner.quickbooks_id),
     }
 
@@ -139,9 +146,23 @@ def _job(world: World, p: Project, owed: int) -> Row:
         "Active": active,
         "Balance": number(owed),
         "BalanceWithJobs": number(owed),
-        "CurrencyRef": USD,
+        "CurrencyRef": currency("USD"),
         "ShipAddr": {"Line1": p.address, "City": p.city, "CountrySubDivisionCode": "CO"},
         **listed(world, p.quickbooks_id, created=max(world.began, p.start - timedelta(days=30))),
+    }
+
+
+def _change_job(world: World, p: Project) -> Row:
+    """A job under a job."""
+    assert p.change_job_id is not None  # filtered by the caller
+    return {
+        **_job(world, p, 0),
+        "DisplayName": CHANGE_WORK,
+        "FullyQualifiedName": f"{p.owner.name}:{p.quickbooks_name}:{CHANGE_WORK}",
+        "IsProject": False,
+        "ParentRef": {"value": p.quickbooks_id, "name": p.quickbooks_name},
+        "Level": 2,
+        **listed(world, p.change_job_id, created=max(world.began, p.start)),
     }
 
 
@@ -160,7 +181,7 @@ def _vendor(world: World, vendor: Vendor, owed: int) -> Row:
         "Active": vendor.active,
         "Vendor1099": vendor.kind == "sub",
         "Balance": number(owed),
-        "CurrencyRef": USD,
+        "CurrencyRef": currency(vendor.currency),
         **listed(world, vendor.quickbooks_id),
     }
 

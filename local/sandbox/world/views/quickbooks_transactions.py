@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from local.sandbox.world.books import GENERAL_ITEMS
+from local.sandbox.world.identity import CHANGE_WORK
 from local.sandbox.world.model import Account, Project, Txn, TxnLine, Vendor, World
 from local.sandbox.world.money import number
 from local.sandbox.world.views.posting import open_amount
-from local.sandbox.world.views.quickbooks_lists import CLASSES, USD, gone, item_name
+from local.sandbox.world.views.quickbooks_lists import CLASSES, currency, gone, item_name
 from local.sandbox.world.views.stamps import Row, day, meta
 
 KINDS = (
@@ -37,8 +38,10 @@ def _header(world: World, txn: Txn) -> Row:
         "SyncToken": "0" if txn.silent_edit else str(txn.edits),
         "MetaData": meta(world, txn.day, last + timedelta(days=txn.edits), int(txn.id)),
         "TxnDate": day(txn.day),
-        "CurrencyRef": USD,
+        "CurrencyRef": currency(txn.currency),
     }
+    if txn.currency != "USD":
+        row["ExchangeRate"] = float(txn.rate)
     if txn.document:
         row["DocNumber"] = txn.document
     if txn.note:
@@ -62,6 +65,13 @@ def _job(project: Project | None) -> Row:
     return {"value": project.quickbooks_id, "name": project.quickbooks_name}
 
 
+def _job_of(line: TxnLine) -> Row:
+    project = line.project
+    if project and line.on_change_job:
+        return {"value": project.change_job_id, "name": CHANGE_WORK}
+    return _job(project)
+
+
 def _linked(txn: Txn) -> list[Row]:
     return [{"TxnId": other.id, "TxnType": LINKED_AS.get(other.kind, other.kind)} for other in txn.links]
 
@@ -73,7 +83,7 @@ def _expense_line(n: int, line: TxnLine) -> Row:
         base["Description"] = line.description
     detail: Row = {"BillableStatus": "NotBillable", "TaxCodeRef": {"value": "NON"}}
     if line.project:
-        detail["CustomerRef"] = _job(line.project)
+        detail["CustomerRef"] = _job_of(line)
         detail["ClassRef"] = {"value": CLASSES[0][0], "name": CLASSES[0][1]}
     if line.leaf and line.project:
         name = item_name(line.project, line.leaf.code, line.leaf.type)
@@ -91,7 +101,7 @@ def _payable(world: World, txn: Txn) -> Row:
     """Bills, vendor credits and purchase orders."""
     row: Row = {
         "VendorRef": _vendor(txn.vendor),
-        "APAccountRef": _ref(world.accounts["ap"]),
+        "APAccountRef": _ref(txn.account or world.accounts["ap"]),
         "Line": _expense_lines(txn),
         "TotalAmt": number(txn.total),
     }
@@ -101,6 +111,8 @@ def _payable(world: World, txn: Txn) -> Row:
             "Balance": number(open_amount(txn)),
             "LinkedTxn": _linked(txn),
         }
+        if txn.currency != "USD":
+            row["HomeBalance"] = number(txn.home(open_amount(txn)))
     elif txn.kind == "VendorCredit":
         row["Balance"] = number(txn.total)
     return {**row, **txn.extra}
@@ -163,7 +175,7 @@ def _journal(world: World, txn: Txn) -> Row:
 def _journal_line(n: int, line: TxnLine) -> Row:
     detail: Row = {"PostingType": "Debit" if line.debit else "Credit", "AccountRef": _ref(line.account)}
     if line.project:
-        detail["Entity"] = {"Type": "Customer", "EntityRef": _job(line.project)}
+        detail["Entity"] = {"Type": "Customer", "EntityRef": _job_of(line)}
     elif line.vendor:
         detail["Entity"] = {"Type": "Vendor", "EntityRef": _vendor(line.vendor)}
     return {
@@ -240,7 +252,7 @@ def _deposit_line(n: int, line: TxnLine) -> Row:
         return {"Amount": number(line.amount), "LinkedTxn": linked}
     detail: Row = {"AccountRef": _ref(line.account)}
     if line.project:
-        detail["Entity"] = {**_job(line.project), "type": "CUSTOMER"}
+        detail["Entity"] = {**_job_of(line), "type": "CUSTOMER"}
     return {
         "Id": str(n),
         "LineNum": n,
