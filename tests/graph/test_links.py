@@ -8,40 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datablueprint import graph, tables
 from datablueprint.graph.clusters import clusters
 from datablueprint.graph.evidence import CERTAIN, Link
 from datablueprint.graph.names import job_numbers, likeness, normal
-
-Row = dict[str, Any]
-
-
-def project(number: str | None, name: str, **changes: Any) -> Row:
-    row = {
-        "record_id": f"procore:projects:{number}",
-        "system": "procore",
-        "number": number,
-        "name": name,
-        "active": True,
-        "is_job": True,
-    }
-    return row | changes
-
-
-def job(native: str, name: str, **changes: Any) -> Row:
-    row = {
-        "record_id": f"quickbooks:Customer:{native}",
-        "system": "quickbooks",
-        "name": name,
-        "active": True,
-        "is_job": True,
-    }
-    return row | changes
-
-
-def linked(decisions: dict[str, dict[str, Any]] | None = None, **read: list[Row]) -> list[Row]:
-    conformed = {t.name: tables.build(t.name, read.get(t.name, ())) for t in tables.CONFORMED}
-    return tables.rows(graph.link(conformed, decisions or {})["links"])
+from tests.graph.kit import job, linked, project
 
 
 def test_an_id_that_procore_carries_decides_whatever_the_names():

@@ -1,27 +1,38 @@
 """Identity: what Procore, QuickBooks and payroll call by different names.
 
-In: conformed projects, vendors, employees, cost codes and accounting lines, and
-people's decisions. Out: `links` with evidence and `entities`. It never merges
-on a name alone without saying so, and never changes a record.
+In: conformed tables and people's decisions. Out: `links` with evidence and
+dollars, and `entities`. Evidence votes (see `votes`); nothing is merged on a
+name alone without saying so, and no record is ever changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from datablueprint import tables
-from datablueprint.graph.clusters import clusters
-from datablueprint.graph.evidence import BY_NUMBER, CERTAIN, Link, Row, pairs_by_key
-from datablueprint.graph.parties import employee_links, vendor_links
+from datablueprint.graph.codes import cost_code_links
+from datablueprint.graph.contracts import contract_links
+from datablueprint.graph.decisions import contradictions, stored
+from datablueprint.graph.dollars import Stakes
+from datablueprint.graph.evidence import Link, Row
+from datablueprint.graph.money_votes import Money
+from datablueprint.graph.parties import employee_links, told_vendors, vendor_links
 from datablueprint.graph.projects import project_links
+from datablueprint.graph.review import remembered, reviewed
+from datablueprint.graph.transactions import bills, invoices
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 KINDS = {"project": "projects", "vendor": "vendors", "employee": "employees", "cost_code": "cost_codes"}
+"""The kinds that become entities, and the table of their records; contracts are linked and stay two papers."""
+READ = (*KINDS.values(), "accounts", "commitments", "prime_contracts", "subcontract_invoices", "direct_costs")
+LINE_COLUMNS = (
+    *("record_id", "entity", "posting", "presentation", "voided", "transaction_on", "document_number"),
+    *("party_record_id", "account_record_id", "item_record_id", "job_record_id", "amount"),
+)
+PAY_COLUMNS = ["employee_record_id", "kind"]
 
 
 def link(conformed: Mapping[str, pa.Table], decisions: Mapping[str, Mapping[str, Any]]) -> dict[str, pa.Table]:
@@ -30,82 +41,78 @@ def link(conformed: Mapping[str, pa.Table], decisions: Mapping[str, Mapping[str,
     `decisions` maps link ids to {"decision": "accepted"|"rejected", "by": who}.
     A decision outranks every piece of evidence. One that also holds the link
     ("kind", "left_record_id", "right_record_id", "confidence", "evidence")
-    stands for as long as both records do, found again or not.
+    stands for as long as both records do, found again or not. Decisions that
+    contradict each other are not applied: their links are proposed, decided by
+    `CONTRADICTING`, with the sentence why as first evidence.
     """
-    read = {name: tables.rows(conformed[name]) for name in (*KINDS.values(), "accounting_lines")}
-    claims = {claim.link_id: claim for claim in (*_remembered(read, decisions), *_found(read))}
-    decided = [_decided(claim, decisions.get(claim.link_id)) for claim in claims.values()]
-    rows = [claim.row() for claim in _not_overruled(decided)]
-    standing = [(r["left_record_id"], r["right_record_id"]) for r in rows if r["state"] != "rejected"]
+    read = _read(conformed)
+    known = records(read)
+    broken = contradictions(stored(decisions, known))
+    doubted = {link_id for each in broken for link_id in each.link_ids}
+    applied = {link_id: decision for link_id, decision in decisions.items() if link_id not in doubted}
+    claims = {claim.link_id: claim for claim in (*remembered(known, decisions), *found(read, applied))}
+    links, joined = reviewed(claims.values(), known, applied, broken)
     return {
-        "links": tables.build("links", rows),
-        "entities": tables.build("entities", _entities(read, standing)),
+        "links": tables.build("links", (each.row() for each in Stakes(read).on(links, joined))),
+        "entities": tables.build("entities", _entities(read, joined)),
     }
 
 
-def _found(read: Mapping[str, list[Row]]) -> Iterator[Link]:
-    items = [c for c in read["cost_codes"] if c["system"] == "quickbooks"]
-    yield from project_links(read["projects"], items, read["accounting_lines"])
-    yield from vendor_links(read["vendors"])
-    yield from employee_links(read["employees"])
-    yield from _cost_code_links(read["projects"], read["cost_codes"])
+def _read(conformed: Mapping[str, pa.Table]) -> dict[str, list[Row]]:
+    """The tables as rows; of the two that grow with every line and pay stub only what is asked of them."""
+    read = {name: tables.rows(conformed[name]) for name in READ}
+    paid = conformed["payroll_amounts"].group_by(PAY_COLUMNS).aggregate([("amount", "sum")])
+    read["payroll_amounts"] = tables.rows(paid.rename_columns([*PAY_COLUMNS, "amount"]))
+    read["accounting_lines"] = tables.rows(conformed["accounting_lines"].select(LINE_COLUMNS))
+    return read
 
 
-def _cost_code_links(projects: list[Row], codes: list[Row]) -> Iterator[Link]:
-    """A Procore WBS code and the QuickBooks item that the connector named after it."""
-    number = {p["record_id"]: p["number"] for p in projects if p["system"] == "procore"}
-
-    def procore_key(code: Row) -> str | None:
-        job = number.get(code["project_record_id"] or "")
-        return f"{job}|{code['code']}|{code['cost_type']}" if job and code["code"] else None
-
-    def item_key(code: Row) -> str | None:
-        job = code["project_reference"]
-        return f"{job}|{code['code']}|{code['cost_type']}" if job and code["code"] else None
-
-    for left, right in pairs_by_key(
-        [c for c in codes if c["system"] == "procore"],
-        [c for c in codes if c["system"] == "quickbooks"],
-        left_key=procore_key,
-        right_key=item_key,
-    ):
-        evidence = f"the item is named '{right['name']}' after project, code and type"
-        yield Link("cost_code", left["record_id"], right["record_id"], BY_NUMBER, (evidence,), "item name")
-
-
-def _remembered(read: Mapping[str, list[Row]], decisions: Mapping[str, Mapping[str, Any]]) -> Iterator[Link]:
-    """The links that people decided on, rebuilt from their decisions."""
+def records(read: Mapping[str, list[Row]]) -> dict[str, set[str]]:
+    """The record ids that may be linked, by kind."""
     known = {kind: {row["record_id"] for row in read[table]} for kind, table in KINDS.items()}
+    orders = {row["record_id"] for row in read["accounting_lines"] if row["entity"] in ("PurchaseOrder", "Estimate")}
+    ours = {row["record_id"] for table in ("commitments", "prime_contracts") for row in read[table]}
+    return {**known, "contract": orders | ours}
+
+
+def found(read: Mapping[str, list[Row]], decisions: Mapping[str, Mapping[str, Any]]) -> Iterator[Link]:
+    """What the evidence says, kind after kind: sure vendors help to find projects, sure projects the other vendors."""
+    lines = read["accounting_lines"]
+    billed, invoiced = bills(lines, read["accounts"]), invoices(read)
+    told = told_vendors(read["vendors"], invoiced, billed)
+    money = Money(invoiced, billed, _sure(told, decisions, "vendor"))
+    items = [c for c in read["cost_codes"] if c["system"] == "quickbooks"]
+    projects = list(project_links(read["projects"], items, lines, money))
+    job_project = _sure(projects, decisions, "project")
+    vendors = list(vendor_links(read["vendors"], told, money, job_project))
+    yield from projects
+    yield from vendors
+    yield from employee_links(read["employees"])
+    yield from cost_code_links(read["projects"], read["cost_codes"], lines, job_project)
+    yield from contract_links(read, _sure(vendors, decisions, "vendor"), job_project)
+
+
+def _sure(links: list[Link], decisions: Mapping[str, Mapping[str, Any]], kind: str) -> dict[str, str]:
+    """Right record to left record of the links that are automatic or accepted, less the rejected ones."""
+    said = {link_id: decision["decision"] for link_id, decision in decisions.items()}
+    pairs = {
+        each.right: each.left for each in links if said.get(each.link_id, each.standing) in ("automatic", "accepted")
+    }
     for decision in decisions.values():
-        kind, left, right = (decision.get(part) for part in ("kind", "left_record_id", "right_record_id"))
-        if kind in known and {left, right} <= known[kind]:
-            confidence = Decimal(decision.get("confidence") or CERTAIN)
-            evidence = tuple(decision.get("evidence") or ()) or (f"decided by {decision['by']}",)
-            yield Link(kind, str(left), str(right), confidence, evidence, decision["by"])
+        if decision.get("kind") == kind and decision["decision"] == "accepted":
+            pairs[decision["right_record_id"]] = decision["left_record_id"]
+    return pairs
 
 
-def _not_overruled(claims: list[Link]) -> list[Link]:
-    """A job that a person gave to a project goes to no other project by evidence alone."""
-    given = {claim.right for claim in claims if claim.kind == "project" and claim.state == "accepted"}
-    return [claim for claim in claims if claim.state or claim.kind != "project" or claim.right not in given]
-
-
-def _decided(claim: Link, decision: Mapping[str, Any] | None) -> Link:
-    if decision is None:
-        return claim
-    return replace(claim, state=decision["decision"], rule=decision["by"])
-
-
-def _entities(read: Mapping[str, list[Row]], standing: Iterable[tuple[str, str]]) -> Iterator[Row]:
-    pairs = list(standing)
+def _entities(read: Mapping[str, list[Row]], joined: Mapping[str, str]) -> Iterator[Row]:
     for kind, table in KINDS.items():
         by_record = {row["record_id"]: row for row in read[table]}
-        for record, leader in clusters(by_record, pairs).items():
-            lead = by_record[leader]
+        for record in by_record:
+            lead = by_record[joined[record]]
             yield {
                 "record_id": record,
                 "kind": kind,
-                "entity_id": leader,
+                "entity_id": lead["record_id"],
                 "name": lead["name"],
                 "number": lead.get("number") or lead.get("employee_number") or lead.get("code"),
             }

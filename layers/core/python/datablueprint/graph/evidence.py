@@ -1,22 +1,18 @@
-"""A link is a claim with its evidence; only evidence that somebody wrote on purpose may decide alone."""
+"""A link is a claim with its evidence; the same two records keep one link whatever the evidence."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from datablueprint.graph.votes import SURE, Vote, confidence, decided_by, in_order
+
 Row = dict[str, Any]
 
 CERTAIN = Decimal("1.0000")
-BY_NUMBER = Decimal("0.9900")
-BY_ITEMS = Decimal("0.9800")
-BY_EXACT_NAME = Decimal("0.9700")
-BY_BARE_NUMBER = Decimal("0.6000")
-SURE = BY_EXACT_NAME
-"""Links at or above this are automatic; below, a person is asked."""
 
 
 @dataclass(frozen=True)
@@ -30,25 +26,43 @@ class Link:
     evidence: tuple[str, ...]
     rule: str
     state: str = ""
+    dollars: Decimal | None = None
 
     @property
     def link_id(self) -> str:
         """Stable for the pair: the same two records keep their decision whatever the evidence."""
-        pair = "|".join((self.kind, *sorted((self.left, self.right))))
-        return "link_" + hashlib.sha256(pair.encode()).hexdigest()[:12]
+        return link_id(self.kind, self.left, self.right)
+
+    @property
+    def standing(self) -> str:
+        """What it counts as: what a person said, else automatic when sure enough, else proposed."""
+        return self.state or ("automatic" if self.confidence >= SURE else "proposed")
 
     def row(self) -> Row:
-        state = self.state or ("automatic" if self.confidence >= SURE else "proposed")
         return {
             "link_id": self.link_id,
             "kind": self.kind,
             "left_record_id": self.left,
             "right_record_id": self.right,
-            "state": state,
+            "state": self.standing,
+            "dollars": self.dollars,
             "confidence": self.confidence,
             "evidence": list(self.evidence),
             "decided_by": self.rule,
         }
+
+
+def link_id(kind: str, left: str, right: str) -> str:
+    """The id of a pair, whichever record is named first."""
+    pair = "|".join((kind, *sorted((left, right))))
+    return "link_" + hashlib.sha256(pair.encode()).hexdigest()[:12]
+
+
+def voted(kind: str, left: str, right: str, votes: Iterable[Vote]) -> Link:
+    """The link that votes on a pair make, evidence strongest first."""
+    held = in_order(votes)
+    sentences = tuple(dict.fromkeys(vote.sentence for vote in held))
+    return Link(kind, left, right, confidence(held), sentences, decided_by(held))
 
 
 def native(record_id: str) -> str:
@@ -78,34 +92,3 @@ def pairs_by_key(
     for key, row in unique_index(left, left_key).items():
         if key in by_key:
             yield row, by_key[key]
-
-
-def best_by_name(
-    left: Iterable[Row], right: Mapping[str, str], *, name: Callable[[Row], str], least: float
-) -> Iterator[tuple[Row, str, float]]:
-    """For each left row the one right record whose name is most alike, if it stands out.
-
-    `right` maps record id to normalised name. A runner-up within 0.04 makes
-    the match ambiguous, so nothing is yielded.
-    """
-    from datablueprint.graph.names import likeness
-
-    for row in left:
-        mine = name(row)
-        scores = sorted(((likeness(mine, other), record) for record, other in right.items()), reverse=True)
-        if not scores or scores[0][0] < least:
-            continue
-        if len(scores) > 1 and scores[0][0] - scores[1][0] < 0.04:
-            continue
-        yield row, scores[0][1], scores[0][0]
-
-
-def likeness_said(score: float, left: str, right: str) -> str:
-    """How alike two names are, in a clause a person can check by looking at them."""
-    alike = "the same but for abbreviations and order" if score > 0.995 else f"{score:.0%} alike"
-    return f"the names are {alike}: '{left}' and '{right}'"
-
-
-def proposal(likeness: float) -> Decimal:
-    """Confidence of a name-only match: always below SURE."""
-    return min(Decimal(str(round(likeness * 0.9, 4))), SURE - Decimal("0.0100"))

@@ -1,86 +1,92 @@
-"""A QuickBooks job is a Procore project when an id, a job number or its own items say so; a name only proposes."""
+"""A QuickBooks job is a Procore project when an id, a job number or its own items say so; names need witnesses."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from datablueprint.graph.evidence import (
-    BY_BARE_NUMBER,
-    BY_ITEMS,
-    BY_NUMBER,
-    CERTAIN,
-    SURE,
-    Link,
-    Row,
-    best_by_name,
-    likeness_said,
-    native,
-    proposal,
-    unique_index,
-)
+from datablueprint.graph.evidence import Link, Row, native, unique_index, voted
+from datablueprint.graph.money_votes import Money
 from datablueprint.graph.names import job_numbers, likeness, normal, without_numbers
+from datablueprint.graph.places import Places, phase_vote
+from datablueprint.graph.similar import Blocks, best, name_vote
+from datablueprint.graph.transactions import carried
+from datablueprint.graph.votes import Vote, bits, in_order
 
 LEAST_ITEM_LINES = 2
+LEAST_CARRIED = 2
 LEAST_LIKENESS = 0.80
 LEAST_LIKENESS_WITH_NUMBER = 0.50
+LEAST_BITS_WITHOUT_NAME = 2.5
+"""What transactions alone must say before a person is asked about two unlike names."""
+DOUBTFUL = Decimal("0.5000")
+
+Votes = dict[tuple[str, str], list[Vote]]
+"""Votes per (Procore project, QuickBooks job)."""
 
 
-def project_links(projects: list[Row], items: list[Row], lines: list[Row]) -> Iterator[Link]:
-    """Links between Procore projects and QuickBooks jobs.
+def project_links(projects: list[Row], items: list[Row], lines: list[Row], money: Money) -> Iterator[Link]:
+    """Links between Procore projects and QuickBooks jobs, at most one per job.
 
     `items` are the cost_codes rows of QuickBooks (their names may begin with a
     job number), `lines` the accounting lines that carry a job and an item.
     """
-    procore = [p for p in projects if p["system"] == "procore"]
-    jobs = [p for p in projects if p["system"] == "quickbooks" and (p["is_job"] or p["parent_record_id"])]
-    numbers = _by_number(procore, jobs)
-    found = _by_origin_id(procore, jobs)
-    found += [link for link in numbers if link.confidence >= SURE]
-    found += _by_items(procore, jobs, items, lines)
-    settled = _settle(found)
-    linked = {record for link in settled for record in (link.left, link.right)}
-    settled += _by_name(
-        [p for p in procore if p["record_id"] not in linked], [j for j in jobs if j["record_id"] not in linked]
-    )
+    procore = {p["record_id"]: p for p in projects if p["system"] == "procore"}
+    jobs = {
+        j["record_id"]: j for j in projects if j["system"] == "quickbooks" and (j["is_job"] or j["parent_record_id"])
+    }
+    told, hints = _told(procore, jobs, items, lines, money)
+    places = Places([*procore.values(), *jobs.values()])
+    claims = _with_sub_jobs(_by_job(told), jobs)
+    settled = [_settled(job, held, procore, jobs, money) for job, held in claims.items()]
     yield from settled
-    linked = {link.right for link in settled}
-    yield from _settle([link for link in numbers if link.confidence < SURE and link.right not in linked])
+    linked = {record for link in settled for record in (link.left, link.right)}
+    found = _Open(procore, jobs, linked, hints, money, places)
+    yield from found.links()
 
 
-def _by_origin_id(procore: list[Row], jobs: list[Row]) -> list[Link]:
-    by_id = {native(job["record_id"]): job for job in jobs}
-    return [
-        Link(
-            "project",
-            p["record_id"],
-            by_id[p["origin_id"]]["record_id"],
-            CERTAIN,
-            (f"Procore carries the QuickBooks id {p['origin_id']} as origin_id",),
-            "origin_id",
-        )
-        for p in procore
-        if p["origin_id"] in by_id
-    ]
+def _told(
+    procore: Mapping[str, Row], jobs: Mapping[str, Row], items: list[Row], lines: list[Row], money: Money
+) -> tuple[Votes, Votes]:
+    """Votes of what was written on purpose, and hints: numbers that may as well be a house number or a year."""
+    told: Votes = defaultdict(list)
+    hints: Votes = defaultdict(list)
+    by_number = unique_index(procore.values(), lambda p: p["number"])
+    for pair, vote in (
+        *_by_origin_id(procore, jobs),
+        *_by_number(by_number, jobs),
+        *_by_items(by_number, jobs, items, lines),
+        *_by_carried(procore, jobs, money),
+    ):
+        (told if vote.nature == "purpose" else hints)[pair].append(vote)
+    return told, hints
 
 
-def _by_number(procore: list[Row], jobs: list[Row]) -> list[Link]:
-    by_number = unique_index(procore, lambda p: p["number"])
-    return [
-        _number_link(number, by_number[number], job)
-        for job in jobs
-        for number in job_numbers(job["name"])
-        if number in by_number
-    ]
+def _by_origin_id(procore: Mapping[str, Row], jobs: Mapping[str, Row]) -> Iterator[tuple[tuple[str, str], Vote]]:
+    by_id = {native(job): job for job in jobs}
+    for record, project in procore.items():
+        origin = project["origin_id"]
+        if origin in by_id:
+            yield (
+                (record, by_id[origin]),
+                Vote("origin_id", 14.0, f"Procore carries the QuickBooks id {origin} as origin_id"),
+            )
 
 
-def _number_link(number: str, project: Row, job: Row) -> Link:
-    evidence, confidence = f"the QuickBooks job name contains project number {number}", BY_NUMBER
-    if not _is_job_number(number, project, job):
-        evidence, confidence = f"{evidence}, which may as well be a house number or a year", BY_BARE_NUMBER
-    return Link("project", project["record_id"], job["record_id"], confidence, (evidence,), "project number")
+def _by_number(by_number: Mapping[str, Row], jobs: Mapping[str, Row]) -> Iterator[tuple[tuple[str, str], Vote]]:
+    for record, job in jobs.items():
+        for number in job_numbers(job["name"]):
+            if number in by_number:
+                yield (by_number[number]["record_id"], record), _number_vote(number, by_number[number], job)
+
+
+def _number_vote(number: str, project: Row, job: Row) -> Vote:
+    sentence = f"the QuickBooks job name contains project number {number}"
+    if _is_job_number(number, project, job):
+        return Vote("project number", 7.0, sentence)
+    return Vote("project number", 0.6, f"{sentence}, which may as well be a house number or a year", "likeness")
 
 
 def _is_job_number(number: str, project: Row, job: Row) -> bool:
@@ -91,65 +97,127 @@ def _is_job_number(number: str, project: Row, job: Row) -> bool:
     return likeness(*names) >= LEAST_LIKENESS_WITH_NUMBER
 
 
-def _by_items(procore: list[Row], jobs: list[Row], items: list[Row], lines: list[Row]) -> list[Link]:
+def _by_items(
+    by_number: Mapping[str, Row], jobs: Mapping[str, Row], items: list[Row], lines: list[Row]
+) -> Iterator[tuple[tuple[str, str], Vote]]:
     """The native connector names items `[project number]-[code].[type]`: a job bought under them is that project."""
-    by_number = unique_index(procore, lambda p: p["number"])
     reference = {item["record_id"]: item["project_reference"] for item in items if item["project_reference"]}
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    named: dict[str, Counter[str]] = defaultdict(Counter)
     for line in lines:
-        if line["job_record_id"] and line["item_record_id"] in reference:
-            votes[line["job_record_id"]][reference[line["item_record_id"]]] += 1
-    links = []
-    for job in jobs:
-        counted = votes.get(job["record_id"])
-        if not counted:
-            continue
+        if line["job_record_id"] in jobs and line["item_record_id"] in reference:
+            named[line["job_record_id"]][reference[line["item_record_id"]]] += 1
+    for job, counted in named.items():
         (number, most), total = counted.most_common(1)[0], sum(counted.values())
         if number in by_number and most >= LEAST_ITEM_LINES and most * 10 >= total * 9:
-            links.append(
-                Link(
-                    "project",
-                    by_number[number]["record_id"],
-                    job["record_id"],
-                    BY_ITEMS,
-                    (f"{most} of its {total} item lines are named for project number {number}",),
-                    "item names",
-                )
-            )
-    return links
+            sentence = f"{most} of its {total} item lines are named for project number {number}"
+            yield (by_number[number]["record_id"], job), Vote("item names", 6.0, sentence)
 
 
-def _settle(links: list[Link]) -> list[Link]:
-    """One link per job: agreeing evidence is joined; evidence that names two projects leaves only proposals."""
-    by_job: dict[str, list[Link]] = defaultdict(list)
-    for link in links:
-        by_job[link.right].append(link)
-    settled = []
-    for claims in by_job.values():
-        strongest = max(claims, key=lambda link: link.confidence)
-        evidence = tuple(dict.fromkeys(e for link in claims for e in link.evidence))
-        if len({link.left for link in claims}) == 1:
-            settled.append(
-                Link("project", strongest.left, strongest.right, strongest.confidence, evidence, strongest.rule)
-            )
-        else:
-            doubtful = Decimal("0.5000")
-            settled.append(
-                Link("project", strongest.left, strongest.right, doubtful, evidence, "contradicting evidence")
-            )
-    return settled
+def _by_carried(
+    procore: Mapping[str, Row], jobs: Mapping[str, Row], money: Money
+) -> Iterator[tuple[tuple[str, str], Vote]]:
+    """Papers that an integration copied between the systems kept their QuickBooks ids, and so tell their job."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for paper, bill in carried(money.invoices, money.bills):
+        if bill.place in jobs and paper.place in procore:
+            counted[bill.place][paper.place] += 1
+    for job, projects in counted.items():
+        (project, most), total = projects.most_common(1)[0], sum(projects.values())
+        if most >= LEAST_CARRIED and most * 10 >= total * 9:
+            sentence = f"{most} Procore documents carry the ids of bills on this job"
+            yield (project, job), Vote("ids of documents", 6.0, sentence)
 
 
-def _by_name(procore: list[Row], jobs: list[Row]) -> Iterator[Link]:
-    names = {p["record_id"]: normal(without_numbers(p["name"])) for p in procore}
-    by_record = {p["record_id"]: p for p in procore}
-    taken: set[str] = set()
-    matches = list(best_by_name(jobs, names, name=lambda j: normal(without_numbers(j["name"])), least=LEAST_LIKENESS))
-    for job, left, score in sorted(matches, key=lambda m: -m[2]):
-        if left in taken:
-            continue
-        taken.add(left)
-        evidence = [likeness_said(score, by_record[left]["name"], job["name"])]
-        if job["address"] and job["address"] == by_record[left]["address"]:
-            evidence.append(f"same address: {job['address']}")
-        yield Link("project", left, job["record_id"], proposal(score), tuple(evidence), "similar name")
+def _by_job(votes: Votes) -> dict[str, Votes]:
+    found: dict[str, Votes] = defaultdict(dict)
+    for (project, job), held in votes.items():
+        found[job][project, job] = held
+    return found
+
+
+def _with_sub_jobs(claims: dict[str, Votes], jobs: Mapping[str, Row]) -> dict[str, Votes]:
+    """A job entered under another job is of its project, unless something written on it says otherwise."""
+    found = dict(claims)
+    for job, row in jobs.items():
+        above = claims.get(row["parent_record_id"] or "", {})
+        if job not in claims and len(above) == 1:
+            project = next(iter(above))[0]
+            sentence = f"it is a sub-job of '{jobs[row['parent_record_id']]['name']}', which is this project"
+            found[job] = {(project, job): [Vote("sub-job", 5.5, sentence)]}
+    return found
+
+
+def _settled(job: str, claims: Votes, procore: Mapping[str, Row], jobs: Mapping[str, Row], money: Money) -> Link:
+    """One link per job: agreeing evidence is joined; evidence that names two projects leaves only a question."""
+    (project, _), strongest = max(claims.items(), key=lambda claim: max(vote.bits for vote in claim[1]))
+    if len(claims) > 1:
+        sentences = [vote.sentence for vote in in_order(vote for held in claims.values() for vote in held)]
+        return Link("project", project, job, DOUBTFUL, tuple(dict.fromkeys(sentences)), "contradicting evidence")
+    votes = [*strongest, *money.of_projects(project, job), *phase_vote(procore[project], jobs[job])]
+    return voted("project", project, job, votes)
+
+
+class _Open:
+    """Jobs that nothing written on purpose has placed: names propose, places and money speak up."""
+
+    def __init__(
+        self,
+        procore: Mapping[str, Row],
+        jobs: Mapping[str, Row],
+        linked: set[str],
+        hints: Votes,
+        money: Money,
+        places: Places,
+    ) -> None:
+        self.procore, self.jobs, self.linked, self.money, self.places = procore, jobs, linked, money, places
+        self.hints = _by_job(hints)
+        free = (p for record, p in procore.items() if record not in linked)
+        self.names = Blocks({p["record_id"]: normal(without_numbers(p["name"])) for p in free})
+
+    def links(self) -> Iterator[Link]:
+        """The best candidate of each job if it stands out; of two jobs with a like name only, the better one."""
+        chosen = [found for job in self.jobs if job not in self.linked and (found := self._choose(job))]
+        taken: set[str] = set()
+        for project, job, votes in sorted(chosen, key=lambda each: (-bits(each[2]), each[1])):
+            by_name_only = {vote.nature for vote in votes if vote.bits > 0} <= {"name", "likeness"}
+            if by_name_only and project in taken and not self._hint(project, job):
+                continue
+            taken.add(project)
+            yield voted("project", project, job, votes)
+
+    def _choose(self, job: str) -> tuple[str, str, list[Vote]] | None:
+        candidates = {project: held for project, held in self._candidates(job).items() if self._is_worth_asking(held)}
+        project = best({project: bits(held) for project, held in candidates.items()})
+        return (project, job, candidates[project]) if project else None
+
+    def _candidates(self, job: str) -> dict[str, list[Vote]]:
+        row, bills = self.jobs[job], self.money.bills.by_place.get(job, ())
+        name = normal(without_numbers(row["name"]))
+        found = {project for project, _ in self.names.alike(name, least=LEAST_LIKENESS)}
+        found |= {project for project, _ in self.hints.get(job, {})}
+        found |= self.money.projects_billed(bills) & self.procore.keys()
+        return {
+            project: [
+                *self._named(self.procore[project], row, name),
+                *self._hint(project, job),
+                *self.money.of_projects(project, job),
+                *phase_vote(self.procore[project], row),
+                *self.places.votes(self.procore[project], row, bills),
+            ]
+            for project in sorted(found)
+        }
+
+    def _named(self, project: Row, job: Row, name: str) -> Iterator[Vote]:
+        score = likeness(normal(without_numbers(project["name"])), name)
+        if score >= LEAST_LIKENESS:
+            yield name_vote(score, project["name"], job["name"])
+
+    def _hint(self, project: str, job: str) -> Iterable[Vote]:
+        return self.hints.get(job, {}).get((project, job), [])
+
+    @staticmethod
+    def _is_worth_asking(votes: list[Vote]) -> bool:
+        if any(vote.label == "project number" for vote in votes):
+            return True
+        least = 0.0 if any(vote.nature == "name" for vote in votes) else LEAST_BITS_WITHOUT_NAME
+        return bits(votes) > least
