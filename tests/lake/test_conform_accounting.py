@@ -112,7 +112,7 @@ def test_a_bill_debits_its_lines_and_credits_payables_net_of_retainage() -> None
     assert sides(lines) == {"1": ("5", D("1000.00")), "2": ("7", D("-100.00")), "H": ("3", D("-900.00"))}
     assert lines["1"]["job_record_id"] == "quickbooks:Customer:58"
     assert lines["2"]["job_record_id"] is None
-    assert (lines["1"]["amount_at"], lines["H"]["amount_at"]) == ("/Line/0/Amount", None)
+    assert (lines["1"]["amount_at"], lines["H"]["amount_at"]) == ("/Line/0/Amount", "/TotalAmt")
     assert lines["1"]["party_record_id"] == "quickbooks:Vendor:30"
     assert lines["1"]["party_name"] == "Volt LLC"
     assert lines["1"]["document_number"] == "INV-88"
@@ -520,3 +520,22 @@ def test_balances_are_kept_as_quickbooks_reports_them() -> None:
         by_class[each["classification"]] += 1
         assert each["balance"] == D("0.00")
     assert by_class == {"Asset": 4, "Liability": 3, "Expense": 1, "Revenue": 1}
+
+
+def test_a_line_with_text_of_its_own_keeps_the_note_of_its_transaction_beside_it() -> None:
+    lines = posted(
+        quickbooks(
+            "Bill",
+            1,
+            TxnDate="2026-10-31",
+            PrivateNote="Accrue crane",
+            VendorRef={"value": "30"},
+            TotalAmt=50,
+            Line=[expense("1", 50, AccountRef={"value": "5"}) | {"Description": "Crane"}],
+        )
+    )
+
+    assert {key: (each["memo"], each["note"]) for key, each in lines.items()} == {
+        "1": ("Crane", "Accrue crane"),
+        "H": ("Accrue crane", "Accrue crane"),
+    }

@@ -256,3 +256,30 @@ def test_an_unknown_pay_type_is_not_taken_for_wages() -> None:
 
     assert rows(made, "payroll_runs") == []
     assert any("column pay_type holds 'GIFT'" in sentence for sentence in sentences(made))
+
+
+@pytest.mark.parametrize(
+    ("name", "burden"),
+    [
+        ("CO SUI", "suta"),
+        ("Federal Unemployment", "futa"),
+        ("401(k)", "retirement"),
+        ("Medical plan", "health"),
+        ("Workers' Comp", "workers_comp"),
+        ("Commuter", "other"),
+    ],
+)
+def test_a_payrolls_own_name_tells_which_burden_it_is(name: str, burden: str) -> None:
+    benefits = [{"name": name, "employee_deduction": 0, "company_contribution": 10}]
+
+    made = tables(gusto_run(), compensation(benefits=benefits))
+
+    found = {r["line_key"]: r["burden"] for r in rows(made, "payroll_amounts") if r["burden"]}
+    assert found == {"taxes/0/amount": "social_security", "benefits/0/company_contribution": burden}
+
+
+def test_a_files_own_code_tells_which_burden_it_is() -> None:
+    made = tables(*FILES, control())
+
+    found = {r["component"]: r["burden"] for r in rows(made, "payroll_amounts") if r["burden"]}
+    assert found == {"SS": "social_security", "MEDICARE": "medicare", "HEALTH": "health"}

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from datablueprint.settings import ContractTerms, Policy
 from tests.ledger.kit import PROJECT, facts, money, posted
 
 CONTRACT = "procore:prime_contracts:340"
@@ -83,3 +84,66 @@ def test_an_approved_change_without_a_date_counts_and_costs_the_grade():
 
     assert sum(f["amount"] for f in facts(result, state="counted")) == Decimal("1015000.00")
     assert [(f["kind"], f["grade"]) for f in result["findings"]] == [("change order without approval date", "B")]
+
+
+def test_every_owner_side_change_names_itself_and_the_word_procore_uses():
+    package, potential = "procore:change_order_packages:1", "procore:potential_change_orders:2"
+    changes = [
+        change(package, status="pending", source_status="proceeding"),
+        change(potential, tier="potential", higher_record_id=package, status="pending", source_status="pricing"),
+        change("procore:x:3", status="rejected", source_status="no_charge"),
+    ]
+
+    result = posted({"prime_contracts": [contract()], "change_orders": changes})
+
+    said = {f["subject"]: f["reason"] for f in result["facts"] if f["measure"].endswith("_change")}
+    assert said.keys() == {package, potential, "procore:x:3"}
+    assert "is proceeding" in said[package]
+    assert "is pricing; counted in the higher tier" in said[potential]
+    assert "is no_charge" in said["procore:x:3"]
+
+
+def told(*changes: dict[str, Any], **of_contract: Any) -> dict[str, str | None]:
+    result = posted({"prime_contracts": [contract(**of_contract)], "change_orders": list(changes)})
+    return {f["kind"]: f["grade"] for f in result["findings"]}
+
+
+def test_an_approved_package_with_a_void_potential_change_contradicts_itself():
+    package = "procore:change_order_packages:1"
+    part = change("procore:potential_change_orders:2", tier="potential", higher_record_id=package)
+
+    assert told(change(package), part | {"status": "void", "source_status": "void"}) == {
+        "change order tiers contradict": "C"
+    }
+    assert told(change(package, status="void", source_status="void"), part) == {"change order tiers contradict": "C"}
+    assert told(change(package, status="pending", source_status="pending"), part) == {}
+
+
+def test_contracts_that_contradict_themselves_cost_the_grade():
+    assert told(executed=True) == {}
+    assert told(executed=False) == {"contract not executed": "B"}
+    assert told(status="Out For Signature", executed=True) == {"executed contract not approved": "B"}
+    assert told(original_amount=None) == {"contract without amount": "C"}
+    assert told(original_amount=money("0.00")) == {"contract without amount": "C"}
+    assert told(status="Draft", original_amount=None) == {}
+
+
+def test_a_contract_whose_terms_price_it_needs_no_amount():
+    terms = Policy(contract_terms={"24-017": ContractTerms(type="cost_plus_percent", fee_rate=Decimal("0.05"))})
+
+    result = posted({"prime_contracts": [contract(original_amount=money("0.00"))]}, policy=terms)
+
+    assert result["findings"] == []
+
+
+def test_approved_changes_without_a_signed_copy_are_told_once_and_keep_the_grade():
+    changes = [change(f"procore:x:{n}", executed=False) for n in (1, 2)]
+
+    result = posted({"prime_contracts": [contract()], "change_orders": changes})
+
+    [said] = result["findings"]
+    assert (said["kind"], said["amount"], said["grade"]) == (
+        "approved changes not executed",
+        money("30000.00"),
+        None,
+    )

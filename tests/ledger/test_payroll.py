@@ -126,7 +126,7 @@ def test_without_a_register_a_job_coded_journal_is_the_cost_with_grade_b():
 def test_time_not_yet_paid_accrues_at_the_newest_burdened_rate():
     result = posted(register(time_entries=[entry(1, 3, "45"), entry(2, 10, "8")]))
 
-    [accrual] = facts(result, rule="D7", state="counted")
+    [accrual] = facts(result, measure="cost", rule="D7", state="counted")
     assert accrual["amount"] == (Decimal(8) * Decimal("1633.35") / 45).quantize(Decimal("0.01"))
     assert accrual["basis"] == "unprocessed_time"
 
@@ -143,7 +143,7 @@ def test_paying_a_day_removes_its_accrual():
     )
 
     assert cost(unpaid) == cost(paid)
-    assert facts(paid, rule="D7") == []
+    assert facts(paid, measure="cost", rule="D7") == []
 
 
 def test_hours_of_a_person_whom_no_pay_run_knows_are_held_and_reported():
@@ -163,8 +163,8 @@ def test_a_bonus_run_covers_no_hours_and_hides_no_accrual():
         register(time_entries=[entry(1, 3, "45"), entry(2, 10, "8")], payroll_runs=[bonus], payroll_amounts=[stub])
     )
 
-    assert [f["hours"] for f in facts(result, rule="D7", state="counted")] == [Decimal(8)]
-    assert sum(f["hours"] or 0 for f in facts(result, rule="D6", state="counted")) == 45
+    assert [f["hours"] for f in facts(result, measure="cost", rule="D7", state="counted")] == [Decimal(8)]
+    assert sum(f["hours"] or 0 for f in facts(result, measure="cost", rule="D6", state="counted")) == 45
     assert cost(result) == money("1633.35") + money("500.00") + money("290.37")
 
 
@@ -177,7 +177,7 @@ def test_a_negative_hours_correction_is_spread_and_stops_nothing():
 def test_rejected_time_is_not_accrued():
     result = posted(register(time_entries=[entry(1, 3, "45"), entry(2, 10, "8") | {"status": "rejected"}]))
 
-    assert [f["state"] for f in facts(result, rule="D7")] == ["excluded"]
+    assert [f["state"] for f in facts(result, measure="cost", rule="D7")] == ["excluded"]
 
 
 def test_payroll_that_no_register_and_no_job_bears_is_said():

@@ -59,7 +59,7 @@ class ContractTerms(BaseModel):
 
 
 class BurdenRate(BaseModel):
-    """One dated rate that is applied to jobs because no register carries it: workers' compensation, liability, fringes."""
+    """One dated rate applied to jobs because no register carries it: workers' compensation, liability, fringes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

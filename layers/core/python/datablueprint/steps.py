@@ -171,7 +171,13 @@ def post(request: BuildRequest, ports: Ports) -> Built:
         request,
         ports,
         "Post",
-        lambda: ledger.post(tables, tables, ports.settings.policy, currency=ports.settings.currency),
+        lambda: ledger.post(
+            tables,
+            tables,
+            ports.settings.policy,
+            currency=ports.settings.currency,
+            as_of=_day(request.snapshot, ports),
+        ),
     )
 
 

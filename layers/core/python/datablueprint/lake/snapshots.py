@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from datablueprint.errors import LakeError, PublishConflict, SnapshotMissing
@@ -169,6 +169,15 @@ class Snapshots:
         """Manifests of all kept snapshots, oldest first."""
         keys = self._files.list("snapshots/")
         return [self.manifest(key.removeprefix("snapshots/").removesuffix(".json")) for key in keys]
+
+    def known_at(self, day: date, zone: tzinfo) -> Manifest:
+        """The newest kept snapshot built by the end of a day; SnapshotMissing when none is that old."""
+        published = self.published()
+        known = [each for each in published if each.built_at.astimezone(zone).date() <= day]
+        if not known:
+            oldest = f"the oldest kept snapshot is of {published[0].as_of}" if published else "run a refresh"
+            raise SnapshotMissing(f"Nothing that was known on {day} is kept; {oldest}")
+        return max(known, key=lambda each: (each.built_at, each.snapshot))
 
     def expire(self, *, keep: int = 14) -> list[str]:
         """Delete all but the `keep` newest, the last of each month, and the current one; return what went.

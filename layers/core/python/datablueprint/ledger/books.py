@@ -1,42 +1,83 @@
-"""Every QuickBooks line has a place in the ledger or a rule that excluded it."""
+"""Every QuickBooks line has one place in the ledger, or a rule that excluded it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
-from datablueprint.ledger.book import NOWHERE, UNCODED, Book, Cite, Fact, Finding, Leaf, Row
-from datablueprint.ledger.costs import COST_OF_GOODS, line_cite
-from datablueprint.ledger.payroll import is_payroll
+from datablueprint.ledger.adjustments import (
+    accrual_findings,
+    adjustment_facts,
+    adjustments,
+    allocation_findings,
+    key,
+)
+from datablueprint.ledger.balances import BALANCES, balance_facts, balance_findings, cash_facts
+from datablueprint.ledger.billing import OTHER_INCOME, SALES, Billing
+from datablueprint.ledger.book import Book, Cite, Fact, Finding, Row
+from datablueprint.ledger.cash import job_cash_facts, job_cash_findings
+from datablueprint.ledger.chart import Chart
+from datablueprint.ledger.costs import line_cite
+from datablueprint.ledger.intercompany import Intercompany, intercompany_findings
+from datablueprint.ledger.overhead import family, is_premium, overhead_facts, overhead_findings
+from datablueprint.ledger.transactions import Transactions
 
 HELD = ("its account", "in ")
 """Reasons that wait for a person rather than settle the matter."""
+TAX = "T"
 
 
 class Books:
-    """The accounting lines sorted into what each rule family takes."""
+    """The accounting lines sorted into what each rule family takes.
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self.accounts = book.by_id["accounts"]
-        self.payroll: list[Row] = []
-        self.job_cost: list[Row] = []
-        self.other: list[tuple[Row, str]] = []
-        for line in book.read["accounting_lines"]:
-            self._sort(line)
+    `payroll` and `job_cost` become facts elsewhere; all other families do here.
+    """
 
-    def _sort(self, line: Row) -> None:
-        account = self.accounts.get(line["account_record_id"])
-        if self._cannot_count(line) or account is None:
-            self.other.append((line, self._why_not(line)))
-        elif account["classification"] != "Expense":
-            self.other.append((line, account["classification"]))
-        elif is_payroll(account, line["entity"], self.book.policy.payroll_accounts):
-            self.payroll.append(line)
-        elif line["job_record_id"]:
-            self.job_cost.append(line)
-        else:
-            self.other.append((line, account["classification"]))
+    def __init__(self, book: Book, *, as_of: date | None = None) -> None:
+        """`as_of` is the day by which accruals are late; the newest day of the books without it."""
+        self.book, self.chart, self._as_of = book, Chart(book), as_of
+        lines = book.read["accounting_lines"]
+        countable = [line for line in lines if not self._cannot_count(line)]
+        self.transactions = Transactions(book, self.chart, countable)
+        self._adjusted = adjustments(self.chart, countable)
+        self.families: dict[str, list[Row]] = defaultdict(list)
+        for line in lines:
+            self.families[self._family(line)].append(line)
+        self.billing = Billing(self.transactions, self.families["billing"], self.families["sales_tax"])
+
+    @property
+    def payroll(self) -> list[Row]:
+        """Lines on payroll accounts."""
+        return self.families["payroll"]
+
+    @property
+    def job_cost(self) -> list[Row]:
+        """Lines on expense accounts that carry a job and are not payroll."""
+        return self.families["job_cost"]
+
+    def _family(self, line: Row) -> str:
+        account = self.chart.account(line)
+        if self._cannot_count(line):
+            return "excluded"
+        if account is None:
+            return "sales_tax" if line["line_key"] == TAX and line["entity"] in SALES else "excluded"
+        if key(line) in self._adjusted:
+            return self._adjusted[key(line)].measure
+        if account["classification"] == "Expense" or is_premium(self.chart, line):
+            return family(self.book, self.chart, line)
+        if account["classification"] == "Revenue":
+            return "billing" if self._is_billing(line, account) else "below_the_line"
+        if line["line_key"] == TAX and line["entity"] in SALES:
+            return "sales_tax"
+        role = self.chart.role(line)
+        return role if role == "cash" or role in BALANCES else "excluded"
+
+    def _is_billing(self, line: Row, account: Row) -> bool:
+        """Interest and other income that no sales form billed is not the owner's."""
+        return line["entity"] in SALES or account["account_type"] != OTHER_INCOME
 
     def _cannot_count(self, line: Row) -> bool:
         silent = line["presentation"] or not line["posting"] or line["voided"]
@@ -46,6 +87,7 @@ class Books:
         return bool(line["currency"] and line["currency"] != self.book.currency)
 
     def _why_not(self, line: Row) -> str:
+        account = self.chart.account(line)
         if line["presentation"]:
             return "presentation line"
         if line["voided"]:
@@ -54,50 +96,42 @@ class Books:
             return f"{line['entity']} posts nothing"
         if self._foreign(line):
             return f"in {line['currency']}: currencies are never added"
-        return "its account or amount cannot be resolved"
+        if account is None or line["amount"] is None:
+            return "its account or amount cannot be resolved"
+        return f"moves money on a {account['classification'].lower()} account"
 
     def facts(self) -> Iterator[Fact]:
-        """Revenue, overhead, unassigned direct cost, and every line that only moves money between accounts."""
-        for line, why in self.other:
-            account = self.accounts.get(line["account_record_id"])
-            if why == "Expense" and account is not None:
-                yield self._without_job(line, account)
-            elif why == "Revenue":
-                yield self._billing(line)
-            else:
-                yield self._excluded(line, why)
+        """Every line but job cost and payroll, then the views of them by job and by group."""
+        yield from self._facts
 
-    def _without_job(self, line: Row, account: Row) -> Fact:
-        direct = account["account_type"] == COST_OF_GOODS
-        return Fact(
-            measure="cost" if direct else "overhead",
-            rule="D1",
-            reason="direct cost without a job" if direct else f"{account['name']} without a job",
-            leaf=Leaf(None, UNCODED, None) if direct else NOWHERE,
-            amount=line["amount"],
-            on=line["transaction_on"],
-            party=self.book.party(line["party_record_id"]),
-            evidence=_evidence(line),
-        )
+    @cached_property
+    def _facts(self) -> list[Fact]:
+        return [*self._line_facts(), *job_cash_facts(self.transactions), *self._memos()]
 
-    def _billing(self, line: Row) -> Fact:
-        return Fact(
-            measure="billing",
-            rule="D11",
-            reason=f"revenue line of {line['entity']}, retainage included, tax excluded",
-            leaf=Leaf(self.book.project(line["job_record_id"]), None, None),
-            amount=-line["amount"],
-            on=line["transaction_on"],
-            party=self.book.party(line["party_record_id"]),
-            evidence=tuple(c._replace(role="less" if c.role == "amount" else "amount") for c in _evidence(line)),
-        )
+    def _line_facts(self) -> Iterator[Fact]:
+        adjusted = (*self.families["wip_adjustment"], *self.families["allocation_journal"])
+        yield from adjustment_facts(self.transactions, adjusted, self._adjusted)
+        yield from overhead_facts(self.transactions, self.families)
+        yield from self.billing.facts()
+        yield from cash_facts(self.transactions, self.families["cash"])
+        for measure in BALANCES:
+            yield from balance_facts(self.transactions, measure, self.families[measure])
+        for line in self.families["excluded"]:
+            yield self._excluded(line)
 
-    def _excluded(self, line: Row, why: str) -> Fact:
-        moves = why in ("Asset", "Liability", "Equity")
+    def _memos(self) -> Iterator[Fact]:
+        between = Intercompany(self.transactions)
+        for component in ("cost", "unassigned", "overhead", "equipment_pool"):
+            lines = self.families["job_cost" if component == "cost" else component]
+            yield from between.facts("cost" if component == "unassigned" else component, lines)
+        yield from between.facts("billing", self.families["billing"], credit=True)
+
+    def _excluded(self, line: Row) -> Fact:
+        why = self._why_not(line)
         return Fact(
             measure="none",
             rule="D1",
-            reason=f"moves money on a {why.lower()} account" if moves else why,
+            reason=why,
             state="held" if why.startswith(HELD) else "excluded",
             amount=line["amount"],
             on=line["transaction_on"],
@@ -105,44 +139,43 @@ class Books:
         )
 
     def findings(self) -> Iterator[Finding]:
-        for line, why in self.other:
-            account = self.accounts.get(line["account_record_id"])
-            if self._foreign(line) and line["posting"] and line["job_record_id"]:
-                yield Finding(
-                    kind="second currency",
-                    sentence=f"quickbooks: {line['record_id']} is in {line['currency']}; it is not in the job's cost",
-                    way_out=f"Enter it in {self.book.currency}, or read the job per currency",
-                    records=(line["record_id"],),
-                    project=self.book.project(line["job_record_id"]),
-                    amount=line["amount"],
-                    grade="C",
-                )
-            if why.startswith("its account"):
-                yield Finding(
-                    kind="line without account",
-                    sentence=(
-                        f"quickbooks: line {line['line_key']} of {line['record_id']} has no account or amount "
-                        "that can be resolved"
-                    ),
-                    way_out="Give its item an account in QuickBooks",
-                    records=(line["record_id"],),
-                    project=self.book.project(line["job_record_id"]),
-                    amount=line["amount"],
-                    grade="C",
-                )
-            elif (
-                why == "Expense" and account is not None and account["account_type"] == COST_OF_GOODS and line["amount"]
-            ):
-                yield Finding(
-                    kind="direct cost without a job",
-                    sentence=(
-                        f"quickbooks: {line['amount']:,.2f} on {account['name']} of {line['transaction_on']} "
-                        f"({line['record_id']}) names no job"
-                    ),
-                    way_out="Set the customer or project on the line in QuickBooks",
-                    records=(line["record_id"],),
-                    amount=line["amount"],
-                )
+        for line in self.families["excluded"]:
+            yield from self._uncountable(line)
+        yield from overhead_findings(self.book, self.chart, self.families)
+        yield from allocation_findings(self.book, self._facts)
+        days = [line["transaction_on"] for lines in self.transactions.of_record.values() for line in lines]
+        today = self._as_of or max(days, default=None)
+        yield from accrual_findings(self.book, self.chart, self.job_cost, today=today)
+        yield from self.billing.findings()
+        yield from balance_findings(self._facts)
+        yield from job_cash_findings(self._facts)
+        yield from intercompany_findings(self.book, self._facts)
+
+    def _uncountable(self, line: Row) -> Iterator[Finding]:
+        """Lines of another currency on jobs, and lines without an account."""
+        if self._foreign(line) and line["posting"] and line["job_record_id"]:
+            yield Finding(
+                kind="second currency",
+                sentence=f"quickbooks: {line['record_id']} is in {line['currency']}; it is not in the job's cost",
+                way_out=f"Enter it in {self.book.currency}, or read the job per currency",
+                records=(line["record_id"],),
+                project=self.book.project(line["job_record_id"]),
+                amount=line["amount"],
+                grade="C",
+            )
+        if self._why_not(line).startswith("its account"):
+            yield Finding(
+                kind="line without account",
+                sentence=(
+                    f"quickbooks: line {line['line_key']} of {line['record_id']} has no account or amount "
+                    "that can be resolved"
+                ),
+                way_out="Give its item an account in QuickBooks",
+                records=(line["record_id"],),
+                project=self.book.project(line["job_record_id"]),
+                amount=line["amount"],
+                grade="C",
+            )
 
 
 def trial_balance(accounting_lines: Iterable[Row]) -> dict[str, Decimal]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 
 from datablueprint.ledger.book import Book, Fact, Finding, Leaf, Row, cite
 
 SIGNED = frozenset({"Approved", "Complete"})
+DEAD = frozenset({"rejected", "void"})
 
 
 def contract_facts(book: Book) -> Iterator[Fact]:
@@ -27,7 +31,11 @@ def contract_facts(book: Book) -> Iterator[Fact]:
 
 
 def change_order_facts(book: Book) -> Iterator[Fact]:
-    """Owner-side changes: approved and pending at the highest tier reached, lower tiers excluded by D12."""
+    """Owner-side changes, each naming itself as `subject`: approved and pending at the highest tier reached.
+
+    Rejected, void and draft ones, and lower tiers (D12), are listed and excluded.
+    The reason always says the status in Procore's own word (pending, proceeding, no_charge ...).
+    """
     signed = {c["record_id"] for c in book.read["prime_contracts"] if c["status"] in SIGNED}
     for change in book.read["change_orders"]:
         if change["side"] != "commitment":
@@ -35,41 +43,138 @@ def change_order_facts(book: Book) -> Iterator[Fact]:
 
 
 def _change_fact(book: Book, change: Row, *, on_signed_contract: bool) -> Fact:
-    measure, state, rule = f"{change['status']}_change", "counted", "one tier"
-    reason = f"{change['tier']} {change['number']} is {change['source_status']}"
-    if change["higher_record_id"]:
-        state, rule, reason = "excluded", "D12", f"counted in the higher tier {change['higher_record_id']}"
-    elif change["side"] == "unknown":
-        state, rule, reason = "excluded", "D12", "its contract is not visible, so its side is unknown"
-    elif change["status"] in ("rejected", "void", "draft"):
-        state, rule = "excluded", "status"
-    elif not on_signed_contract:
-        state, rule, reason = "excluded", "signed contracts only", "its prime contract is not signed"
+    state, rule, why = _standing(change, on_signed_contract=on_signed_contract)
+    said = f"{change['tier']} {change['number']} is {change['source_status']}"
     return Fact(
-        measure=measure,
+        measure=f"{change['status']}_change",
         rule=rule,
-        reason=reason,
+        reason=f"{said}; {why}" if why else said,
         state=state,
         basis="plan",
         leaf=Leaf(book.project(change["project_record_id"]), None, None),
         amount=change["amount"],
         on=change["approved_on"] if change["status"] == "approved" else change["created_on"],
         contract=change["contract_record_id"],
+        subject=change["record_id"],
         evidence=(cite(change),),
     )
 
 
+def _standing(change: Row, *, on_signed_contract: bool) -> tuple[str, str, str]:
+    """State, rule, and the clause that explains an exclusion the status does not."""
+    if change["higher_record_id"]:
+        return "excluded", "D12", f"counted in the higher tier {change['higher_record_id']}"
+    if change["side"] == "unknown":
+        return "excluded", "D12", "its contract is not visible, so its side is unknown"
+    if change["status"] in ("rejected", "void", "draft"):
+        return "excluded", "status", ""
+    if not on_signed_contract:
+        return "excluded", "signed contracts only", "its prime contract is not signed"
+    return "counted", "one tier", ""
+
+
 def contract_findings(book: Book) -> Iterator[Finding]:
-    """Approved change orders without an approval date cannot be placed in time."""
-    for change in book.read["change_orders"]:
-        top = change["side"] == "prime" and change["status"] == "approved" and not change["higher_record_id"]
-        if top and change["approved_on"] is None:
+    """What Procore says of a contract or change order that does not agree with itself, or is missing."""
+    prime = [change for change in book.read["change_orders"] if change["side"] == "prime"]
+    yield from _contracts(book)
+    for change in prime:
+        if change["status"] == "approved" and not change["higher_record_id"] and change["approved_on"] is None:
+            yield _undated(book, change)
+    by_record = {change["record_id"]: change for change in prime}
+    for change in prime:
+        higher = by_record.get(change["higher_record_id"])
+        if higher and _contradict(change["status"], higher["status"]):
+            yield _contradicting_tiers(book, change, higher)
+    yield from _not_executed(book, prime)
+
+
+def _contracts(book: Book) -> Iterator[Finding]:
+    agreed = {p["record_id"] for p in book.read["projects"] if p["number"] in book.policy.contract_terms}
+    for contract in book.read["prime_contracts"]:
+        said = f"procore: prime contract {contract['number']} is {contract['status']}"
+        priced = contract["original_amount"] or contract["project_record_id"] in agreed
+        flaws = []
+        if contract["status"] in SIGNED and not priced:
+            flaws.append(_Flaw("contract without amount", "C", f"{said} and has no amount; it adds nothing", _PRICE))
+        if contract["status"] in SIGNED and contract["executed"] is False:
+            flaws.append(_Flaw("contract not executed", "B", f"{said} but not executed; it counts", _EXECUTE))
+        if contract["status"] not in (*SIGNED, "Terminated") and contract["executed"]:
+            words = f"{said} but executed; unsigned contracts do not count"
+            flaws.append(_Flaw("executed contract not approved", "B", words, "Set its status in Procore to Approved"))
+        for flaw in flaws:
             yield Finding(
-                kind="change order without approval date",
-                sentence=f"procore: approved change order {change['number']} has no approval date; it always counts",
-                way_out="Set the reviewed date in Procore",
-                records=(change["record_id"],),
-                project=book.project(change["project_record_id"]),
-                amount=change["amount"],
-                grade="B",
+                kind=flaw.kind,
+                sentence=flaw.sentence,
+                way_out=flaw.way_out,
+                records=(contract["record_id"],),
+                project=book.project(contract["project_record_id"]),
+                amount=contract["original_amount"],
+                grade=flaw.grade,
             )
+
+
+@dataclass(frozen=True)
+class _Flaw:
+    kind: str
+    grade: str
+    sentence: str
+    way_out: str
+
+
+_PRICE = "Enter its schedule of values in Procore, or its terms under contract_terms in the settings"
+_EXECUTE = "Mark it executed in Procore when the signed contract is in, or take the approval back"
+
+
+def _undated(book: Book, change: Row) -> Finding:
+    """Approved change orders without an approval date cannot be placed in time."""
+    return Finding(
+        kind="change order without approval date",
+        sentence=f"procore: approved change order {change['number']} has no approval date; it always counts",
+        way_out="Set the reviewed date in Procore",
+        records=(change["record_id"],),
+        project=book.project(change["project_record_id"]),
+        amount=change["amount"],
+        grade="B",
+    )
+
+
+def _contradict(status: str, other: str) -> bool:
+    return (status in DEAD and other == "approved") or (other in DEAD and status == "approved")
+
+
+def _contradicting_tiers(book: Book, change: Row, higher: Row) -> Finding:
+    """The higher tier decides, but one of the two is wrong about these dollars."""
+    return Finding(
+        kind="change order tiers contradict",
+        sentence=(
+            f"procore: {higher['tier']} {higher['number']} is {higher['source_status']} while its {change['tier']} "
+            f"{change['number']} of {change['amount']:,.2f} is {change['source_status']}; the {higher['tier']} counts"
+        ),
+        way_out="Correct the status of one of them in Procore",
+        records=(higher["record_id"], change["record_id"]),
+        project=book.project(change["project_record_id"]),
+        amount=change["amount"],
+        grade="C",
+    )
+
+
+def _not_executed(book: Book, prime: list[Row]) -> Iterator[Finding]:
+    """Approved without a signed copy is common in Procore and no contradiction by itself: said once per project."""
+    groups: dict[str | None, list[Row]] = defaultdict(list)
+    for change in prime:
+        if change["status"] == "approved" and not change["higher_record_id"] and change["executed"] is False:
+            groups[book.project(change["project_record_id"])].append(change)
+    for project, changes in groups.items():
+        amount = sum((change["amount"] for change in changes), Decimal(0))
+        yield Finding(
+            kind="approved changes not executed",
+            sentence=(
+                f"procore: {len(changes)} approved change orders of {amount:,.2f} together are not marked executed; "
+                "approval counts"
+            ),
+            way_out="Mark them executed in Procore when the owner's signature is in",
+            records=tuple(change["record_id"] for change in changes),
+            project=project,
+            amount=amount,
+            level="info",
+        )

@@ -53,6 +53,8 @@ class Costs:
         self.open_documents = [d for d in (*self.invoices, *self.direct) if d.record_id not in matched]
         self.open_postings = [p for p in self.postings if p.key not in self.found]
         self.overfull = [m for m in self.invoice_matches if abs(m.posting.total) > abs(m.gross)]
+        self._open_on = _by_project(self.open_postings)
+        self._overfull_on = _by_project(m.posting for m in self.overfull)
         self.transactions = {line["record_id"].rsplit(":", 1)[1] for line in book.read["accounting_lines"]}
 
     def facts(self) -> Iterator[Fact]:
@@ -149,6 +151,7 @@ class Costs:
             on=document.on,
             party=document.vendor,
             contract=document.commitment,
+            subject=posting.record_id,
             evidence=mirrors([document.record_id]),
         )
 
@@ -166,20 +169,36 @@ class Costs:
                     evidence=mirrors([row["record_id"]]),
                 )
 
-    def _why_held(self, document: Document) -> tuple[str, str] | None:
+    def why_held(self, document: Document) -> tuple[str, str] | None:
         """Kind of finding and clause when an approved, unmatched document must wait for a person."""
         if document.origin_id in self.transactions:
             return "booked elsewhere", f"its QuickBooks transaction {document.origin_id} is voided or on another job"
-        if suspects(document, self.open_postings) or self._inside(document):
+        if self._suspects(document) or self._inside(document):
             return "suspected duplicate", "a posting of the same vendor may be this document under another number"
+        if self._copy_of_an_invoice(document):
+            return "suspected duplicate", "an invoice of the same vendor has its number and its amount"
         if not document.lines:
             return "approved without lines", "it has no lines, so its cost code and amount cannot be read"
         return None
 
     def _inside(self, document: Document) -> list[Posting]:
         """Matched bills that are larger than their invoices by at least this one: it may be part of them."""
-        rest = [m.posting for m in self.overfull if abs(m.posting.total) - abs(m.gross) >= abs(document.gross)]
+        room = {m.posting.key: abs(m.posting.total) - abs(m.gross) for m in self.overfull}
+        rest = [p for p in self._overfull_on[document.project] if room[p.key] >= abs(document.gross)]
         return suspects(document, rest)
+
+    def _suspects(self, document: Document) -> list[Posting]:
+        return suspects(document, self._open_on[document.project])
+
+    def _copy_of_an_invoice(self, document: Document) -> bool:
+        """A direct cost that repeats an invoice which no bill has paid yet."""
+        return document.kind == "direct cost" and any(
+            d.kind == "invoice"
+            and d.approved
+            and (d.project, d.vendor, d.gross) == (document.project, document.vendor, document.gross)
+            and d.number.like(document.number)
+            for d in self.open_documents
+        )
 
     def _unposted(self, document: Document) -> Iterator[Fact]:
         """D3 mirrors, D4 accruals, and what is not approved or must wait."""
@@ -188,7 +207,7 @@ class Costs:
             rule, state, reason = "D3", "excluded", "imported from accounting; its transaction is no job cost there"
         elif not document.approved:
             state, reason = "excluded", f"its status is {document.status}"
-        elif held := self._why_held(document):
+        elif held := self.why_held(document):
             state, reason = "held", held[1]
         whole = Fact(
             measure="cost",
@@ -214,15 +233,12 @@ class Costs:
         for one in (*self.invoice_matches, *self.direct_matches):
             if not one.certain:
                 yield self._proposal(one)
-        paid: dict[str, Decimal] = defaultdict(Decimal)
-        for one in self.invoice_matches:
-            paid[one.documents[0].record_id] += one.posting.total
-        for one in self.invoice_matches:
-            if one.certain and one.gross != paid[one.documents[0].record_id]:
-                yield self._difference(one)
+        for documents, paid in self.invoice_groups():
+            if sum((d.gross for d in documents), Decimal(0)) != sum((p.total for p in paid), Decimal(0)):
+                yield self._difference(documents, paid)
         for document in self.open_documents:
             imported = document.kind == "direct cost" and document.origin_id
-            held = self._why_held(document) if document.approved and not imported else None
+            held = self.why_held(document) if document.approved and not imported else None
             if held:
                 yield self._held(document, *held)
         yield from self._outside_procore()
@@ -241,17 +257,27 @@ class Costs:
             grade="B",
         )
 
-    def _difference(self, one: Match) -> Finding:
+    def invoice_groups(self) -> list[tuple[tuple[Document, ...], list[Posting]]]:
+        """Matched invoices with every posting that pays them: usually one of each."""
+        groups: dict[tuple[Document, ...], list[Posting]] = defaultdict(list)
+        for one in self.invoice_matches:
+            groups[one.documents].append(one.posting)
+        return list(groups.items())
+
+    def _difference(self, documents: tuple[Document, ...], paid: list[Posting]) -> Finding:
+        gross, posted = sum((d.gross for d in documents), Decimal(0)), sum((p.total for p in paid), Decimal(0))
+        net = len(documents) == 1 and documents[0].net == posted
+        cause = "the bill is net of retainage" if net else "a bill entered net of retainage is the usual cause"
         return Finding(
             kind="invoice and bill differ",
             sentence=(
-                f"procore and quickbooks: invoice {one.posting.number} is {one.gross:,.2f} in Procore and "
-                f"{one.posting.total:,.2f} in QuickBooks; the QuickBooks amount counts"
+                f"procore and quickbooks: invoice {documents[0].number} is {gross:,.2f} in Procore and "
+                f"{posted:,.2f} in QuickBooks; the QuickBooks amount counts"
             ),
-            way_out="Correct the wrong one; a bill entered net of retainage is the usual cause",
-            records=(*(d.record_id for d in one.documents), one.posting.record_id),
-            project=one.posting.project,
-            amount=one.gross - one.posting.total,
+            way_out=f"Correct the wrong one; {cause}",
+            records=(*(d.record_id for d in documents), *(p.record_id for p in paid)),
+            project=paid[0].project,
+            amount=gross - posted,
             grade="C",
         )
 
@@ -262,7 +288,7 @@ class Costs:
                 f"procore: approved {document.kind} {document.record_id} of {document.gross:,.2f} is held out: {why}"
             ),
             way_out="Say whether they are one event: correct the invoice number, the job or the lines",
-            records=(document.record_id, *(p.record_id for p in suspects(document, self.open_postings))),
+            records=(document.record_id, *(p.record_id for p in self._suspects(document))),
             project=document.project,
             amount=document.gross,
             grade="C",
@@ -306,3 +332,10 @@ def _shares(documents: Iterable[Document]) -> Shares:
                 weights[place] += line["amount"]
                 cites[place] += line_cites(line, "weight")
     return {place: (weight, cites[place]) for place, weight in weights.items()}
+
+
+def _by_project(postings: Iterable[Posting]) -> dict[str, list[Posting]]:
+    found: dict[str, list[Posting]] = defaultdict(list)
+    for posting in postings:
+        found[posting.project].append(posting)
+    return found

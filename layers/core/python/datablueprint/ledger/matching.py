@@ -1,179 +1,90 @@
-"""A Procore invoice and a QuickBooks bill are one event if an id, a number, or amount and date say so (D2, D3)."""
+"""A Procore invoice and a QuickBooks bill are one event if an id, a number, or amount and date say so (D2, D3).
+
+The steps go from what leaves no doubt to what only a person can confirm. A step
+takes a pair only when nothing else fits it as well: what stays ambiguous stays
+unmatched, and the guard of D4 then holds it.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Literal
 
-from datablueprint.ledger.book import Book, Row, grouped
+from datablueprint.ledger.choosing import (
+    AMOUNT,
+    CONNECTOR,
+    NAMED_SUM,
+    NET,
+    NET_AMOUNT,
+    NUMBER,
+    SERIES,
+    SPELLING,
+    SUM,
+    SUSPECT,
+    UNLINKED,
+    Documents,
+    Match,
+    Postings,
+    closest,
+    gathered,
+    groups,
+    only,
+)
+from datablueprint.ledger.documents import (
+    APPROVED,
+    BILLS,
+    Document,
+    Posting,
+    direct_costs,
+    invoices,
+    number_key,
+    postings,
+)
 
-How = Literal["connector id", "vendor, number and project", "vendor, project, amount and date"]
-BILLS = frozenset({"Bill", "VendorCredit"})
-"""What a subcontractor invoice becomes in QuickBooks; a negative one becomes a credit."""
-APPROVED = frozenset({"approved", "approved_as_noted"})
+__all__ = [
+    "APPROVED",
+    "BILLS",
+    "Document",
+    "Match",
+    "Posting",
+    "direct_costs",
+    "invoices",
+    "match",
+    "number_key",
+    "postings",
+    "suspects",
+]
+
 NEAR = timedelta(days=10)
-SUSPECT = timedelta(days=45)
+IN_STEP = timedelta(days=15)
+"""Half a month: within it a monthly bill is nearer to its own invoice than to the next one."""
 
 
-@dataclass(frozen=True)
-class Posting:
-    """The job cost of one QuickBooks transaction on one project."""
-
-    record_id: str
-    entity: str
-    project: str
-    vendor: str | None
-    number: str
-    on: date
-    total: Decimal
-    lines: tuple[Row, ...] = field(repr=False)
-
-    @property
-    def native_id(self) -> str:
-        return self.record_id.rsplit(":", 1)[1]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """One transaction may be posted on several projects; each of them is a posting."""
-        return self.record_id, self.project
+Step = Callable[[Documents, Postings], Iterator[Match]]
 
 
-@dataclass(frozen=True)
-class Document:
-    """A Procore subcontractor invoice or direct cost that may speak of a posting."""
-
-    record_id: str
-    kind: Literal["invoice", "direct cost"]
-    project: str
-    vendor: str | None
-    number: str
-    on: date | None
-    gross: Decimal
-    approved: bool
-    status: str
-    origin_id: str | None
-    commitment: str | None
-    lines: tuple[Row, ...] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Match:
-    """One posting and the documents it pays: usually one, several when a bill gathers invoices."""
-
-    posting: Posting
-    documents: tuple[Document, ...]
-    how: How
-
-    @property
-    def certain(self) -> bool:
-        return self.how != "vendor, project, amount and date"
-
-    @property
-    def kind(self) -> str:
-        return self.documents[0].kind
-
-    @property
-    def gross(self) -> Decimal:
-        return sum((d.gross for d in self.documents), Decimal(0))
-
-
-def number_key(text: str | None) -> str:
-    """An invoice number as people compare it: 'INV-0088' and 'inv 88' are the same."""
-    flat = re.sub(r"[^a-z0-9]", "", (text or "").lower())
-    return re.sub(r"(?<!\d)0+(?=\d)", "", flat)
-
-
-def postings(book: Book, lines: Iterable[Row]) -> list[Posting]:
-    """Cost lines with a job, one posting per transaction and project."""
-    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for line in lines:
-        groups[line["record_id"], book.project(line["job_record_id"]) or ""].append(line)
-    return [
-        Posting(
-            record_id=record,
-            entity=group[0]["entity"],
-            project=project,
-            vendor=book.party(group[0]["party_record_id"]),
-            number=number_key(group[0]["document_number"]),
-            on=group[0]["transaction_on"],
-            total=sum((line["amount"] for line in group), Decimal(0)),
-            lines=tuple(group),
-        )
-        for (record, project), group in groups.items()
-    ]
-
-
-def invoices(book: Book) -> list[Document]:
-    """Procore's subcontractor invoices (requisitions)."""
-    lines = grouped(book.read["subcontract_invoice_lines"], "record_id")
-    commitments = book.by_id["commitments"]
-    return [
-        Document(
-            record_id=row["record_id"],
-            kind="invoice",
-            project=book.project(row["project_record_id"]) or "",
-            vendor=book.party(
-                row["vendor_record_id"] or commitments.get(row["commitment_record_id"], {}).get("vendor_record_id")
-            ),
-            number=number_key(row["invoice_number"]),
-            on=row["billed_on"],
-            gross=row["gross_amount"] or Decimal(0),
-            approved=row["status"] in APPROVED,
-            status=row["status"],
-            origin_id=row["origin_id"],
-            commitment=row["commitment_record_id"],
-            lines=tuple(lines.get(row["record_id"], ())),
-        )
-        for row in book.read["subcontract_invoices"]
-    ]
-
-
-def direct_costs(book: Book) -> list[Document]:
-    """Procore's direct costs; those of type payroll are left to the payroll rules."""
-    lines = grouped(book.read["direct_cost_lines"], "direct_cost_record_id")
-    return [
-        Document(
-            record_id=row["record_id"],
-            kind="direct cost",
-            project=book.project(row["project_record_id"]) or "",
-            vendor=book.party(row["vendor_record_id"]),
-            number=number_key(row["invoice_number"]),
-            on=row["incurred_on"],
-            gross=row["amount"] or Decimal(0),
-            approved=row["status"] == "approved",
-            status=row["status"],
-            origin_id=row["origin_id"],
-            commitment=None,
-            lines=tuple(lines.get(row["record_id"], ())),
-        )
-        for row in book.read["direct_costs"]
-        if row["type"] != "payroll"
-    ]
-
-
-def match(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
+def match(documents: Iterable[Document], postings: Iterable[Posting]) -> Iterator[Match]:
     """Matches in the order of D2: connector id, then number, then amount and date with one candidate.
 
-    Approved documents choose first, so that a rejected twin never takes the bill of the approved one.
+    Approved documents choose first, so that a rejected twin never takes the bill of the approved one;
+    the others are only told by id and number.
     """
+    claimed = sorted(documents, key=lambda d: d.record_id)
+    held = sorted(postings, key=lambda p: p.key)
     told: set[str] = set()
     taken: set[tuple[str, str]] = set()
-    for approved in (True, False):
-        for step in (_by_connector_id, _by_number, _by_amount):
-            left = [d for d in documents if d.approved is approved and d.record_id not in told]
-            right = [p for p in postings if p.key not in taken]
+    for approved, steps in ((True, (*BY_NUMBER, *BY_AMOUNT)), (False, BY_NUMBER)):
+        for step in steps:
+            left = [d for d in claimed if d.approved is approved and d.record_id not in told]
+            right = [p for p in held if p.key not in taken]
             for found in step(left, right):
                 told |= {d.record_id for d in found.documents}
                 taken.add(found.posting.key)
                 yield found
 
 
-def _by_connector_id(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
+def _connector_id(documents: Documents, postings: Postings) -> Iterator[Match]:
     """The id that an integration wrote on either record; a bill may gather several documents."""
     by_native = {(p.native_id, p.project): p for p in postings}
     by_reference = {(line["origin_reference"], p.project): p for p in postings for line in p.lines[:1]}
@@ -188,82 +99,145 @@ def _by_connector_id(documents: list[Document], postings: list[Posting]) -> Iter
             claims[posting.key].append(document)
     by_key = {p.key: p for p in postings}
     for key, claimed in claims.items():
-        yield Match(by_key[key], tuple(claimed), "connector id")
+        yield Match(by_key[key], tuple(claimed), CONNECTOR)
 
 
-def _by_number(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
-    """Same project, vendor and number. Groups that are equal in total match whole, else the nearest in amount."""
-    sides: dict[object, tuple[list[Document], list[Posting]]] = defaultdict(lambda: ([], []))
-    for document in documents:
-        if document.vendor and document.number:
-            sides[document.project, document.vendor, document.number][0].append(document)
-    for posting in postings:
-        if posting.vendor and posting.number:
-            sides[posting.project, posting.vendor, posting.number][1].append(posting)
-    for claimed, held in sides.values():
-        if not claimed or not held:
-            continue
-        equal = sum((d.gross for d in claimed), Decimal(0)) == sum((p.total for p in held), Decimal(0))
-        if equal and (len(held) == 1 or len(claimed) == 1):
+# -- by number ---------------------------------------------------------------------------------------
+
+
+def _equal_number(documents: Documents, postings: Postings) -> Iterator[Match]:
+    """One number on both sides: whole groups of equal sum, else the pairs of equal amount."""
+    for claimed, held in groups(documents, postings, lambda x: x.number.key):
+        equal = sum(d.gross for d in claimed) == sum(p.total for p in held)
+        if equal and 1 in (len(claimed), len(held)):
             for posting in held:
-                yield Match(posting, tuple(claimed), "vendor, number and project")
+                yield Match(posting, tuple(claimed), NUMBER)
         else:
-            yield from _nearest(claimed, held)
+            yield from closest(((d, p) for d in claimed for p in held if d.gross == p.total), NUMBER)
 
 
-def _nearest(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
-    """One-to-one, the closest amounts first; what is left over stays unmatched."""
-    pairs = sorted(
-        (((abs(p.total - d.gross), d.record_id, p.record_id), d, p) for d in documents for p in postings),
-        key=lambda pair: pair[0],
+def _like_number(documents: Documents, postings: Postings) -> Iterator[Match]:
+    """Equal to the cent under a number that only its spelling tells apart."""
+    yield from only(
+        documents,
+        postings,
+        lambda d, p: d.gross == p.total and d.number.like(p.number) and d.within(p, SUSPECT),
+        SPELLING,
     )
-    told: set[str] = set()
-    taken: set[tuple[str, str]] = set()
-    for _, document, posting in pairs:
-        if document.record_id not in told and posting.key not in taken:
-            told.add(document.record_id)
-            taken.add(posting.key)
-            yield Match(posting, (document,), "vendor, number and project")
 
 
-def _by_amount(documents: list[Document], postings: list[Posting]) -> Iterator[Match]:
+def _net_of_retainage(documents: Documents, postings: Postings) -> Iterator[Match]:
+    """A bill entered at what is due now: the retainage stands nowhere in the books."""
+    yield from only(
+        documents,
+        postings,
+        lambda d, p: d.net == p.total and d.number.like(p.number) and d.within(p, SUSPECT),
+        NET,
+    )
+
+
+def _named_sums(documents: Documents, postings: Postings) -> Iterator[Match]:
+    """A bill that gathers invoices, or an invoice entered as several bills, where the number names one of them."""
+    yield from gathered(documents, postings, NAMED_SUM, lambda d, p: p.number.names(d.number))
+
+
+def _other_amount(documents: Documents, postings: Postings) -> Iterator[Match]:
+    """One number, another amount: still one event when the dates agree; the difference is reported."""
+    for claimed, held in groups(documents, postings, lambda x: x.number.key):
+        pairs = (
+            (d, p)
+            for d in claimed
+            for p in held
+            if (d.on is None or d.within(p, SUSPECT)) and (d.gross < 0) == (p.total < 0)
+        )
+        yield from closest(pairs, NUMBER)
+
+
+# -- by amount and date: proposals -------------------------------------------------------------------
+
+
+def _one_candidate(documents: Documents, postings: Postings) -> Iterator[Match]:
     """Equal to the cent and near in date, with one candidate on either side; a missing vendor fits any."""
-    by_amount: dict[object, list[Posting]] = defaultdict(list)
-    for posting in postings:
-        by_amount[posting.project, posting.total].append(posting)
-    claims: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    for document in documents:
-        if not document.approved or document.on is None:
-            continue
-        near = [
-            p
-            for p in by_amount[document.project, document.gross]
-            if abs(p.on - document.on) <= NEAR and _same_vendor(document, p)
-        ]
-        if len(near) == 1:
-            claims[near[0].key].append(Match(near[0], (document,), "vendor, project, amount and date"))
-    for claimed in claims.values():
-        if len(claimed) == 1:
-            yield claimed[0]
+    yield from only(documents, postings, lambda d, p: d.gross == p.total and _near(d, p), AMOUNT, vendor=False)
 
 
-def _same_vendor(document: Document, posting: Posting) -> bool:
-    """Invoices must name the vendor; an expense or card charge often names none."""
-    if document.kind == "direct cost" and (document.vendor is None or posting.vendor is None):
-        return True
-    return document.vendor is not None and document.vendor == posting.vendor
+def _one_net_candidate(documents: Documents, postings: Postings) -> Iterator[Match]:
+    yield from only(documents, postings, lambda d, p: d.net == p.total and _near(d, p), NET_AMOUNT)
+
+
+def _sums(documents: Documents, postings: Postings) -> Iterator[Match]:
+    yield from gathered(documents, postings, SUM, lambda d, p: not d.number.contradicts(p.number), every=True)
+
+
+def _series(documents: Documents, postings: Postings) -> Iterator[Match]:
+    """As many invoices as bills of one amount: paired in the order of their dates when every pair is in step."""
+    for claimed, held in groups(documents, postings, lambda x: x.gross if isinstance(x, Document) else x.total):
+        pairs = list(zip(sorted(claimed, key=_day), sorted(held, key=_day), strict=False))
+        in_step = all(d.within(p, IN_STEP) and not d.number.contradicts(p.number) for d, p in pairs)
+        if in_step and len(claimed) == len(held) > 1:
+            yield from (Match(p, (d,), SERIES) for d, p in pairs)
+
+
+def _unlinked_vendor(documents: Documents, postings: Postings) -> Iterator[Match]:
+    """Two names that no link joins, and everything else the same."""
+    yield from only(
+        documents,
+        postings,
+        lambda d, p: d.gross == p.total and d.number.like(p.number) and d.within(p, NEAR) and _strangers(d, p),
+        UNLINKED,
+        vendor=False,
+    )
+
+
+BY_NUMBER: tuple[Step, ...] = (
+    _connector_id,
+    _equal_number,
+    _like_number,
+    _named_sums,
+    _net_of_retainage,
+    _other_amount,
+)
+BY_AMOUNT: tuple[Step, ...] = (_series, _one_candidate, _one_net_candidate, _sums, _unlinked_vendor)
+
+
+# -- what is alike -----------------------------------------------------------------------------------
+
+
+def _near(document: Document, posting: Posting) -> bool:
+    same_vendor = document.vendor is not None and document.vendor == posting.vendor
+    nobody = document.kind == "direct cost" and (document.vendor is None or posting.vendor is None)
+    return (
+        (same_vendor or nobody)
+        and bool(posting.total)
+        and document.within(posting, NEAR)
+        and not document.number.contradicts(posting.number)
+    )
+
+
+def _strangers(document: Document, posting: Posting) -> bool:
+    """Two vendors, of whom at least one is known in one system only: they may be one firm."""
+    different = document.vendor is not None and posting.vendor is not None and document.vendor != posting.vendor
+    return different and not (document.vendor_in_both and posting.vendor_in_both)
+
+
+def _day(thing: Document | Posting) -> tuple[date, str]:
+    return thing.on or date.min, thing.record_id
 
 
 def suspects(document: Document, postings: Iterable[Posting]) -> list[Posting]:
-    """Postings that may be this unmatched document under another number (the guard of D4)."""
+    """Postings that may be this unmatched document under another number, amount or name (the guard of D4)."""
     return [
         p
         for p in postings
         if p.project == document.project
         and (p.total < 0) == (document.gross < 0)
         and (document.kind == "direct cost" or p.entity in BILLS)
-        and p.vendor is not None
-        and p.vendor == document.vendor
-        and document.on is not None
-        and abs(p.on - document.on) <= SUSPECT
+        and _suspect(document, p)
     ]
+
+
+def _suspect(document: Document, posting: Posting) -> bool:
+    if posting.vendor is not None and posting.vendor == document.vendor:
+        return document.within(posting, SUSPECT) or document.number.same(posting.number)
+    same_amount = posting.total in (document.gross, document.net)
+    return same_amount and document.within(posting, NEAR) and _strangers(document, posting)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ColumnType = Literal["string", "bool", "int", "date", "timestamp", "money", "hours", "quantity", "rate", "strings", "evidence"]
+ColumnType = Literal[
+    "string", "bool", "int", "date", "timestamp", "money", "hours", "quantity", "rate", "strings", "evidence"
+]
 Room = Literal["raw", "conformed", "graph", "ledger", "metrics"]
 
 

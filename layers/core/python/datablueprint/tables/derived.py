@@ -45,7 +45,8 @@ LEDGER = (
             "fact_id",
             "measure string original_contract approved_change pending_change original_budget budget_modification "
             "budget_change forecast_to_complete commitment commitment_change cost billing overhead burden_paid cash "
-            "cash_in cash_out receivable retainage_receivable payable retainage_payable ...",
+            "cash_in cash_out receivable retainage_receivable payable retainage_payable sales_tax below_the_line "
+            "equipment_pool wip_adjustment allocation_journal intercompany ... | none: moves money or posts nothing",
             "state string counted | excluded | held",
             "rule string the rule that made or excluded it: D1 .. D13, or a rule of contracts and budget",
             "reason string one clause for a person",
@@ -58,15 +59,16 @@ LEDGER = (
             "accounting_on date",
             "worked_on date",
             "basis string posted | approved_not_posted | unprocessed_time | applied (a rate on another fact) | plan",
-            "component string of labor cost: wages | burden | workers_comp | general_liability | ...; else null",
+            "component string of labor cost: wages | burden | workers_comp | ...; of cash: restricted; of a "
+            "wip_adjustment: underbilled | overbilled | loss_provision | revenue | cost; of intercompany: the measure",
             "subject string record id of the change order, invoice or transaction the fact speaks of",
             "party string vendor or employee entity id",
             "contract_record_id string prime contract or commitment the fact belongs to",
             "grade string A | B | C",
             "pool string facts of one pool share evidence and foot to it",
-            "base_fact string basis applied: the fact whose amount or hours the rate is on",
+            "base_fact string the fact a rate is on; of payroll_accrual: the one that proves its rate",
             "rate rate basis applied: amount = base x rate, rounded half up to cents",
-            "rate_on string amount | hours of the base fact",
+            "rate_on string amount | hours | amount/3 | amount/2 (the premium part of overtime) of the base fact",
             "evidence evidence role: amount, less, weight, less_weight, rate_amount, rate_hours, mirror, support",
         ),
         "Without a pool: amount = sum of amount less sum of less. In a pool: the facts of the pool together equal the "
@@ -85,7 +87,8 @@ LEDGER = (
         "ledger",
         ("tieout", "scope", "period"),
         columns(
-            "tieout string T1 .. T8 of the metrics specification",
+            "tieout string T1 .. T8 of the metrics specification (T5a, T5b, T7a, T7b: its halves), TB trial balance, "
+            "DC debits and credits",
             "scope string project entity id, account, vendor; '' = company",
             "period string 2026-10, a pay run, a date; '' = from inception",
             "left_label string",
@@ -108,7 +111,8 @@ LEDGER = (
             "kind string project | vendor | subcontract_invoice | direct_cost | commitment | bill",
             "record_id string the Procore record, or the QuickBooks one where only that exists",
             "other_record_id string its twin in the other system, null where there is none",
-            "state string synced | eligible | unlinked_twin | cannot_integrate | only_procore | only_quickbooks | voided",
+            "state string synced | eligible | unlinked_twin | cannot_integrate | only_procore | only_quickbooks | "
+            "voided",
             "project string entity id",
             "amount money",
             "sentence",

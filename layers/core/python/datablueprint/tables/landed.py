@@ -88,6 +88,13 @@ PROJECT_SIDE = (
         "Procore WBS codes (one per code and type), QuickBooks items.",
     ),
     Table(
+        "cost_code_lists",
+        "conformed",
+        ("record_id",),
+        columns("record_id", "name", "erp bool true = a list that an accounting integration takes"),
+        "Procore's standard cost code lists.",
+    ),
+    Table(
         "accounts",
         "conformed",
         ("record_id",),
@@ -179,6 +186,7 @@ PROJECT_SIDE = (
             "forecast_amount_at",
             "forecast_manual bool true = a person typed it, false = automatic",
             "committed_reported money Procore's own Committed Costs column, private commitments included: a tie-out",
+            "revised_reported money Procore's own Revised Budget column: a tie-out",
             "eac_reported money Procore's own EAC column",
             "unbudgeted_reason",
         ),

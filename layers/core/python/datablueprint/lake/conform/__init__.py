@@ -15,6 +15,7 @@ from datablueprint.lake.conform import (
     codes,
     commitments,
     contracts,
+    controls,
     costs,
     invoices,
     payroll,
@@ -31,7 +32,20 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILIES", "Reader", "Record", "Records", "conform"]
 
-FAMILIES = (projects, people, codes, contracts, commitments, budget, invoices, costs, time, accounting, payroll)
+FAMILIES = (
+    projects,
+    people,
+    codes,
+    contracts,
+    commitments,
+    budget,
+    invoices,
+    costs,
+    time,
+    accounting,
+    payroll,
+    controls,
+)
 
 
 def conform(records: Records, settings: Settings) -> dict[str, pa.Table]:

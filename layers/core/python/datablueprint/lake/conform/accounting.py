@@ -67,6 +67,7 @@ def _header(fields: Fields, books: Books) -> Row:
         "party_record_id": record_id("quickbooks", *party) if party else None,
         "party_name": (books.name(*party) or _party_name(fields)) if party else None,
         "memo": fields.maybe_text("PrivateNote"),
+        "note": fields.maybe_text("PrivateNote"),
         "origin_reference": _origin(fields),
     }
 

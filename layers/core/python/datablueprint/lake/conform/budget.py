@@ -10,6 +10,7 @@ from datablueprint.tables import record_id
 
 PENDING_CHANGES = "Pending Budget Changes"
 COMMITTED = "Committed Costs"
+REVISED = "Revised Budget"
 EAC = "Estimated Cost at Completion"
 HOUR_UNITS = {"h", "hr", "hrs", "hour", "hours", "mh", "manhours", "man-hours"}
 
@@ -79,6 +80,7 @@ def _budget_row(fields: Fields, coding: Coding, column: str, absent: set[str]) -
             "forecast_amount_at": forecast.pointer("amount") if forecast and amount is not None else None,
             "forecast_manual": None if automatic is None else not automatic,
             "committed_reported": fields.maybe_money(COMMITTED),
+            "revised_reported": fields.maybe_money(REVISED),
             "eac_reported": fields.maybe_money(EAC),
             "unbudgeted_reason": fields.maybe_text("unbudgeted_reason"),
         },

@@ -11,6 +11,17 @@ from datablueprint.lake.conform.payroll_file import read_files
 from datablueprint.tables import record_id
 
 WAGES, TAX, BENEFIT, EXCLUDED = "wages", "employer_tax", "employer_benefit", "excluded"
+BURDEN_WORDS = (
+    ("social_security", ("social security", "oasdi")),
+    ("medicare", ("medicare",)),
+    ("futa", ("futa", "federal unemployment")),
+    ("suta", ("suta", "sui", "unemployment")),
+    ("workers_comp", ("workers comp", "workers' comp")),
+    ("retirement", ("401", "403", "retirement", "pension", "ira")),
+    ("health", ("health", "medical", "dental", "vision")),
+    ("union_fringe", ("union", "fringe")),
+)
+"""What a payroll's own name of a tax or benefit means; the first that fits."""
 PAID_ABSENCE = ("holiday", "sick", "vacation", "pto", "paid time off", "leave", "bereavement", "jury")
 
 
@@ -63,13 +74,22 @@ def _amounts(fields: Fields) -> Iterator[Row]:
         employer = tax.maybe_flag("employer")
         if employer is None:
             raise Unreadable(tax.pointer("employer"), "is missing")
-        yield _amount(tax, "amount", TAX if employer else EXCLUDED, tax.text("name"))
+        name = tax.text("name")
+        made = _amount(tax, "amount", TAX if employer else EXCLUDED, name)
+        yield {**made, "burden": _burden(name)} if employer else made
     for benefit in fields.each("benefits"):
-        yield _amount(benefit, "company_contribution", BENEFIT, benefit.text("name"))
+        name = benefit.text("name")
+        yield {**_amount(benefit, "company_contribution", BENEFIT, name), "burden": _burden(name)}
         if benefit.maybe_money("employee_deduction") is not None:
-            yield _amount(benefit, "employee_deduction", EXCLUDED, benefit.text("name"))
+            yield _amount(benefit, "employee_deduction", EXCLUDED, name)
     for kept_out in ("reimbursements", "deductions"):
         yield from _plain(fields.each(kept_out), "amount", EXCLUDED)
+
+
+def _burden(name: str) -> str:
+    """The component of employer cost that a name speaks of; 'other' where no word of it is known."""
+    words = f" {name.lower()} "
+    return next((found for found, signs in BURDEN_WORDS if any(f" {sign}" in words for sign in signs)), "other")
 
 
 def _plain(lines: Iterable[Fields], field: str, kind: str) -> Iterator[Row]:

@@ -18,9 +18,19 @@ WORKED = {"REG", "OT", "DT"}
 REPAID = {"REIMB", "PERDIEM"}
 OTHER_PAY = {"PTO", "SICK", "HOL", "BONUS", "COMM", "OTHER"}
 COMPONENTS = {
-    **dict.fromkeys(("SS", "MEDICARE", "FUTA", "SUTA", "STATE_OTHER", "LOCAL"), "employer_tax"),
-    **dict.fromkeys(("HEALTH", "RETIREMENT", "UNION_FRINGE", "WC", "OTHER"), "employer_benefit"),
+    "SS": ("employer_tax", "social_security"),
+    "MEDICARE": ("employer_tax", "medicare"),
+    "FUTA": ("employer_tax", "futa"),
+    "SUTA": ("employer_tax", "suta"),
+    "STATE_OTHER": ("employer_tax", "state_other"),
+    "LOCAL": ("employer_tax", "local"),
+    "HEALTH": ("employer_benefit", "health"),
+    "RETIREMENT": ("employer_benefit", "retirement"),
+    "UNION_FRINGE": ("employer_benefit", "union_fringe"),
+    "WC": ("employer_benefit", "workers_comp"),
+    "OTHER": ("employer_benefit", "other"),
 }
+"""The file's code -> kind of amount and the burden it is."""
 ZERO = Decimal("0.00")
 WAY_OUT = "Drop the corrected files again and refresh; until then the whole run is held and nothing of it is counted."
 
@@ -91,7 +101,8 @@ def _employer_cost(fields: Fields, run: Run) -> None:
     component = fields.text("component").upper()
     if component not in COMPONENTS:
         fields.refuse(("component",), "a known component of employer cost")
-    row = _row(fields, COMPONENTS[component], fields.maybe_text("provider_label") or component)
+    kind, burden = COMPONENTS[component]
+    row = {**_row(fields, kind, fields.maybe_text("provider_label") or component), "burden": burden}
     run.employees.setdefault(fields.text("employee_id"), None)
     run.amounts.append(row)
 

@@ -129,9 +129,10 @@ def _tax(fields: Fields, books: Books, sign: int, job: str | None) -> Lines:
 def _balance(fields: Fields, lines: list[Line], account: str | None, sign: int, job: str | None = None) -> Line:
     """Row H: the total, or what the lines leave when the record carries no total."""
     total = fields.maybe_money("TotalAmt")
+    at = None if total is None else fields.pointer("TotalAmt")
     if total is None:
         total = -sign * sum((line.signed for line in lines), Decimal(0))
-    return Line("H", account, total, sign, None, job=job, linked=_links(fields))
+    return Line("H", account, total, sign, at, job=job, linked=_links(fields))
 
 
 def _currency(fields: Fields, books: Books) -> str:
@@ -253,7 +254,7 @@ def _deposited_from(line: Fields, detail: Fields | None, books: Books) -> str | 
 def _transfer(fields: Fields, books: Books) -> Lines:
     amount = fields.money("Amount")
     yield Line("L1", fields.text("ToAccountRef", "value"), amount, 1, fields.pointer("Amount"))
-    yield Line("H", fields.text("FromAccountRef", "value"), amount, -1, None)
+    yield Line("H", fields.text("FromAccountRef", "value"), amount, -1, fields.pointer("Amount"))
 
 
 def _journal(fields: Fields, books: Books) -> Lines:
