@@ -1,43 +1,25 @@
 """The second pair of eyes: it re-adds a figure from raw records and shares no line of code with metrics or agent.
 
 It reads three things: the figure's proof tree, the ledger's facts, and the raw
-payloads. For every leaf of the tree it selects the facts by itself, re-reads
-each amount at its JSON pointer in the raw record, and adds; then it works the
-tree's arithmetic through. Whatever does not come out equal is a discrepancy.
+payloads. For every leaf of the tree it selects the facts by itself, has each
+re-added (`readd`), and adds; then it works the tree's arithmetic through.
+Whatever does not come out equal is a discrepancy.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any
 
-Row = Mapping[str, Any]
-Payloads = Callable[[Iterable[str]], Mapping[str, str]]
-"""Newest payload per record id as of the snapshot; deleted and unknown records are absent."""
-
-
-class Facts(Protocol):
-    """The ledger of one snapshot, as rows of its table."""
-
-    def projects(self) -> Iterable[str]:
-        """Every project that has a fact."""
-        ...
-
-    def of_project(self, project: str | None) -> Iterable[Row]:
-        """Every fact of a project, whatever its state."""
-        ...
-
-    def of_pools(self, pools: Iterable[str]) -> Iterable[Row]:
-        """Every fact of these pools, in whatever project."""
-        ...
-
-
-CENT, QUANTUM = Decimal("0.01"), Decimal("0.0001")
+from datablueprint.readd import CENT, Facts, Payloads, Readings, Row
 
 ARITHMETIC: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "add": lambda values: sum(values, Decimal(0)),
@@ -50,6 +32,7 @@ ARITHMETIC: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "count": lambda values: Decimal(len(values)),
     "cents": lambda values: values[0].quantize(CENT, ROUND_HALF_UP),
 }
+FILTERS = frozenset({"cost_code", "cost_type", "basis", "component", "subject", "rule"})
 
 
 @dataclass
@@ -65,35 +48,53 @@ class Verdict:
     def holds(self) -> bool:
         return not self.discrepancies
 
+    def add(self, other: Verdict) -> None:
+        """Take over what re-adding a part found."""
+        self.facts += other.facts
+        self.discrepancies += [d for d in other.discrepancies if d not in self.discrepancies]
+
 
 class Checker:
-    """Verifies figures of one snapshot; remembers facts already re-added, so a portfolio is not read twice."""
+    """Verifies figures of one snapshot; what was re-added once is remembered, so a portfolio is not read twice."""
 
-    def __init__(self, facts: Facts, payloads: Payloads, trees: Callable[[str], str | None]) -> None:
-        """`trees` gives the proof tree (JSON) of a figure id, None when there is no such figure."""
-        self._facts, self._payloads, self._trees = facts, payloads, trees
-        self._by_project: dict[str | None, list[Row]] = {}
-        self._pools: dict[str, list[Row]] = {}
-        self._documents: dict[str, Any] = {}
-        self._read: dict[str, str | None] = {}
+    def __init__(
+        self,
+        facts: Facts,
+        payloads: Payloads,
+        trees: Callable[[str], str | None],
+        *,
+        elsewhere: Callable[[str], Verdict | None] = lambda _: None,
+    ) -> None:
+        """`trees` gives the proof tree (JSON) of a figure id, None when there is no such figure.
+
+        `elsewhere` verifies the figures of other snapshots; None for those of this one.
+        """
+        self._facts, self._trees, self._elsewhere = facts, trees, elsewhere
+        self._readings = Readings(facts, payloads)
+        self._dated: dict[str | None, dict[str, _Dated]] = {}
+        self._chosen: dict[str, list[Row]] = {}
+        self._sums: dict[str, Verdict] = {}
+        self._fetched: set[str] = set()
         self._figures: dict[str, Verdict] = {}
         self._shares: dict[str, dict[str, Decimal]] = {}
 
     def verify(self, figure_id: str) -> Verdict:
         """Re-add one figure and every figure it is built on."""
-        if figure_id in self._figures:
-            return self._figures[figure_id]
-        verdict = Verdict()
-        self._figures[figure_id] = verdict
-        text = self._trees(figure_id)
-        if text is None:
-            verdict.discrepancies.append(f"there is no figure {figure_id}")
-            return verdict
-        tree = json.loads(text, parse_float=Decimal)
-        before = len(self._read)
-        self._fetch(tree)
-        verdict.value = self._evaluate(tree, verdict)
-        verdict.records = len(self._read) - before
+        if figure_id not in self._figures:
+            verdict = self._elsewhere(figure_id)
+            text = None if verdict else self._trees(figure_id)
+            if verdict is None and text is None:
+                verdict = Verdict(discrepancies=[f"there is no figure {figure_id}"])
+            self._figures[figure_id] = verdict or self.check(str(text))
+        return self._figures[figure_id]
+
+    def check(self, tree: str) -> Verdict:
+        """Re-add a proof tree (JSON) that is no stored figure, e.g. of a hypothesis."""
+        parsed = json.loads(tree, parse_float=Decimal)
+        verdict, before = Verdict(), self._readings.records
+        self._fetch(parsed)
+        verdict.value = self._evaluate(parsed, verdict)
+        verdict.records = self._readings.records - before
         return verdict
 
     def _evaluate(self, node: Row, verdict: Verdict) -> Decimal:
@@ -110,8 +111,7 @@ class Checker:
             return stated
         if op == "figure":
             other = self.verify(node["figure"])
-            verdict.facts += other.facts
-            verdict.discrepancies += [d for d in other.discrepancies if d not in verdict.discrepancies]
+            verdict.add(other)
             return stated if other.value is None else other.value
         if op == "facts":
             return self._sum(node["select"], verdict)
@@ -128,23 +128,39 @@ class Checker:
         """Every fact that a sum over parts says it covers must be in some part."""
         selects = [s for s in _selections(node) if s["column"] == "amount"]
         parts = {(s.get("cost_code"), s.get("cost_type")) for s in selects}
-        for fact in self._selected(node["covers"]):
+        for fact in self.selected(node["covers"]):
             if (fact["cost_code"], fact["cost_type"] or "O") not in parts:
                 verdict.discrepancies.append(f"{fact['fact_id']} ({fact['reason']}) is in no part of {node['label']}")
 
     def _sum(self, select: Row, verdict: Verdict) -> Decimal:
-        total = Decimal(0)
-        for fact in self._selected(select):
+        """The re-added sum of a selection, worked out once."""
+        key = _key(select)
+        if key not in self._sums:
+            self._sums[key] = self._readded(self.selected(select), select["column"])
+        verdict.add(self._sums[key])
+        return self._sums[key].value or Decimal(0)
+
+    def _readded(self, facts: Iterable[Row], column: str) -> Verdict:
+        verdict, total = Verdict(), Decimal(0)
+        for fact in facts:
             verdict.facts += 1
-            total += self._readd(fact, select["column"], verdict)
-        return total
+            found = self._readings.value(fact, column)
+            if fact[column] is not None and found != fact[column]:
+                records = ", ".join(sorted({e["record_id"] for e in fact["evidence"]})[:3])
+                verdict.discrepancies.append(
+                    f"{fact['fact_id']} ({fact['reason']}): {column} stated {fact[column]}, records say {found} "
+                    f"({records})"
+                )
+            total += Decimal(0) if found.is_nan() else found
+        verdict.value = total
+        return verdict
 
     def _allocated(self, node: Row, verdict: Verdict) -> Decimal:
         """One project's share of a pool of facts in the ratio of a base of facts, cents by largest remainder."""
-        key = json.dumps([node["pool"], node["base"], node.get("times")], sort_keys=True)
+        key = _key([node["pool"], node["base"], node.get("times")])
         if key not in self._shares:
             pool = sum((part["sign"] * self._sum(part["select"], verdict) for part in node["pool"]), Decimal(0))
-            base = {p: self._base(p, node, verdict) for p in sorted(self._facts.projects())}
+            base = {p: self._base(p, node, verdict) for p in self._projects}
             self._shares[key] = _largest_remainder(pool, {p: weight for p, weight in base.items() if weight > 0})
         return self._shares[key].get(node["for"], Decimal(0))
 
@@ -158,114 +174,77 @@ class Checker:
             return Fraction(0)
         return weight * Fraction(values[0]) / Fraction(values[1])
 
-    def _selected(self, select: Row) -> list[Row]:
+    @cached_property
+    def _projects(self) -> list[str]:
+        return sorted(self._facts.projects())
+
+    def selected(self, select: Row) -> list[Row]:
+        """The counted facts a selection names, found without any code of the rooms that made it."""
+        key = _key(select)
+        if key not in self._chosen:
+            self._chosen[key] = self._select(select)
+        return self._chosen[key]
+
+    def _select(self, select: Row) -> list[Row]:
         project = select.get("project")
         if project == "*":
-            return [f for p in sorted(self._facts.projects()) for f in self._selected({**select, "project": p})]
-        if project not in self._by_project:
-            self._by_project[project] = list(self._facts.of_project(project))
-        return [f for f in self._by_project[project] if _belongs(f, select)]
-
-    def _readd(self, fact: Row, column: str, verdict: Verdict) -> Decimal:
-        if fact[column] is None:
-            return Decimal(0)
-        stated: Decimal = fact[column]
-        if column == "hours" and not _carries_hours(fact):
-            found = self._weights(fact)
-        elif column == "amount" and fact["pool"]:
-            found = self._share(fact, stated)
-        elif column == "amount" and fact["basis"] == "unprocessed_time":
-            rate = self._cited(fact, "rate_amount") / self._cited(fact, "rate_hours")
-            found = (self._weights(fact) * rate).quantize(CENT, ROUND_HALF_UP)
-        elif column == "amount" or _carries_hours(fact) or column == "quantity":
-            found = self._cited(fact, "amount") - self._cited(fact, "less")
-        if found != stated:
-            records = ", ".join(sorted({e["record_id"] for e in fact["evidence"]})[:3])
-            verdict.discrepancies.append(
-                f"{fact['fact_id']} ({fact['reason']}): {column} stated {stated}, records say {found} ({records})"
-            )
-        return Decimal(0) if found.is_nan() else found
-
-    def _share(self, fact: Row, stated: Decimal) -> Decimal:
-        """A share is right when its pool foots to the raw amounts and it is its ratio of them, to the cent."""
-        pool = self._pools[fact["pool"]]
-        whole = self._cited(fact, "amount") - self._cited(fact, "less")
-        weights = {f["fact_id"]: self._weights(f) for f in pool}
-        if sum((f["amount"] for f in pool), Decimal(0)) != whole:
-            return whole if len(pool) == 1 else Decimal("NaN")
-        ratio = sum(weights.values(), Decimal(0))
-        if ratio and abs(stated - whole * weights[fact["fact_id"]] / ratio) >= CENT:
-            return (whole * weights[fact["fact_id"]] / ratio).quantize(CENT, ROUND_HALF_UP)
-        return stated
-
-    def _weights(self, fact: Row) -> Decimal:
-        return self._cited(fact, "weight") - self._cited(fact, "less_weight")
-
-    def _cited(self, fact: Row, role: str) -> Decimal:
-        """Cited values as tables hold them: money and hours to two decimals, quantities to four, half up."""
-        step = CENT if fact["quantity"] is None else QUANTUM
-        values = (self._at(e["record_id"], e["pointer"]) for e in fact["evidence"] if e["role"] == role)
-        return sum((v if v.is_nan() else v.quantize(step, ROUND_HALF_UP) for v in values), Decimal(0))
-
-    def _at(self, record_id: str, pointer: str) -> Decimal:
-        if record_id not in self._documents:
-            text = self._read.get(record_id)
-            self._documents[record_id] = None if text is None else json.loads(text, parse_float=Decimal)
-        found = self._documents[record_id]
-        for step in pointer.split("/")[1:]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            if isinstance(found, list):
-                found = found[int(name)] if name.isdigit() and int(name) < len(found) else None
-            else:
-                found = found.get(name) if isinstance(found, dict) else None
-        try:
-            return Decimal(str(found))
-        except ArithmeticError:
-            return Decimal("NaN")
-
-    def _bases(self, node: Row) -> Iterable[Row]:
-        """What the allocations in a tree select, every project's base included."""
-        if node["op"] == "allocated":
-            yield from (part["select"] for part in node["pool"])
-            yield {**node["base"], "project": "*"}
-        for arg in node.get("args", ()):
-            yield from self._bases(arg)
+            return [f for p in self._projects for f in self.selected({**select, "project": p})]
+        if project not in self._dated:
+            self._dated[project] = _by_measure(self._facts.of_project(project))
+        held = self._dated[project]
+        near = (f for measure in select["measures"] if measure in held for f in held[measure].within(select))
+        return [fact for fact in near if _belongs(fact, select)]
 
     def _fetch(self, tree: Row) -> None:
         """Read the raw records of every leaf of a tree in one go."""
-        facts = [f for select in (*_selections(tree), *self._bases(tree)) for f in self._selected(select)]
-        unknown = {f["pool"] for f in facts if f["pool"]} - self._pools.keys()
-        if unknown:
-            self._pools |= {pool: [] for pool in unknown}
-            for relative in self._facts.of_pools(unknown):
-                self._pools[relative["pool"]].append(relative)
-        everyone = [r for f in facts for r in (self._pools[f["pool"]] if f["pool"] else (f,))]
-        wanted = {e["record_id"] for f in everyone for e in f["evidence"] if e["role"] not in ("mirror", "support")}
-        missing = wanted - self._read.keys()
-        if missing:
-            found = self._payloads(missing)
-            self._read.update({record: found.get(record) for record in missing})
+        new = {_key(select): select for select in (*_selections(tree), *_allocations(tree))}
+        wanted = [select for key, select in new.items() if key not in self._fetched]
+        self._fetched |= new.keys()
+        self._readings.fetch(fact for select in wanted for fact in self.selected(select))
+
+
+class _Dated:
+    """Facts of one project and measure in the order of their days; those without a day belong to every span."""
+
+    def __init__(self, facts: list[Row]) -> None:
+        self._undated = [f for f in facts if f["accounting_on"] is None]
+        self._facts = sorted((f for f in facts if f["accounting_on"] is not None), key=lambda f: f["accounting_on"])
+        self._days: list[date] = [f["accounting_on"] for f in self._facts]
+
+    def within(self, select: Row) -> list[Row]:
+        """After one day (exclusive) and until another (inclusive)."""
+        first, last, undated = 0, len(self._days), self._undated
+        if "after" in select:
+            first, undated = bisect_right(self._days, date.fromisoformat(select["after"])), []
+        if "until" in select:
+            last = bisect_right(self._days, date.fromisoformat(select["until"]))
+        return [*undated, *self._facts[first:last]]
+
+
+def _by_measure(facts: Iterable[Row]) -> dict[str, _Dated]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for fact in facts:
+        if fact["state"] == "counted":
+            found[fact["measure"]].append(fact)
+    return {measure: _Dated(held) for measure, held in found.items()}
+
+
+def _key(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _belongs(fact: Row, select: Row) -> bool:
-    day: date | None = fact["accounting_on"]
-    if fact["state"] != "counted" or fact["measure"] not in select["measures"]:
-        return False
-    for name in ("cost_code", "cost_type", "basis", "component", "subject", "rule"):
-        if name in select and not _is(fact[name] or ("O" if name == "cost_type" else None), select[name]):
+    for name in FILTERS & select.keys():
+        if not _is(fact[name] or ("O" if name == "cost_type" else None), select[name]):
             return False
     contract = select.get("contract")
-    if contract == "any" and fact["contract_record_id"] is None:
-        return False
-    if contract not in (None, "any") and fact["contract_record_id"] != contract:
-        return False
-    if "after" in select and (day is None or day <= date.fromisoformat(select["after"])):
-        return False
-    return not ("until" in select and day is not None and day > date.fromisoformat(select["until"]))
+    if contract == "any":
+        return fact["contract_record_id"] is not None
+    return contract is None or bool(fact["contract_record_id"] == contract)
 
 
 def _is(held: Any, wanted: Any) -> bool:
-    return held in wanted if isinstance(wanted, list) else held == wanted
+    return held in wanted if isinstance(wanted, list) else bool(held == wanted)
 
 
 def _largest_remainder(pool: Decimal, weights: Mapping[str, Fraction]) -> dict[str, Decimal]:
@@ -282,13 +261,17 @@ def _largest_remainder(pool: Decimal, weights: Mapping[str, Fraction]) -> dict[s
     return {name: Decimal(sign * part).scaleb(-2) for name, part in parts.items()}
 
 
-def _carries_hours(fact: Row) -> bool:
-    """Budget hours are an amount of hours in a record of their own; worked hours are the weights of a cost."""
-    return bool(fact["measure"] == "budget_hours")
-
-
 def _selections(node: Row) -> Iterable[Row]:
     if node["op"] == "facts":
         yield node["select"]
     for arg in node.get("args", ()):
         yield from _selections(arg)
+
+
+def _allocations(node: Row) -> Iterable[Row]:
+    """What the allocations in a tree select, every project's base included."""
+    if node["op"] == "allocated":
+        yield from (part["select"] for part in node["pool"])
+        yield {**node["base"], "project": "*"}
+    for arg in node.get("args", ()):
+        yield from _allocations(arg)
