@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from datablueprint import metrics
 from datablueprint.agent import answer
@@ -17,8 +18,9 @@ from datablueprint.checker import Checker, Verdict
 from datablueprint.errors import SnapshotMissing
 from datablueprint.lake.payloads import Stored, stored
 from datablueprint.lake.snapshots import Snapshots
-from datablueprint.metrics import Figure, Measures
-from datablueprint.metrics.figures import parse_figure_id
+from datablueprint.metrics import Figure, Measures, ties
+from datablueprint.metrics.figures import snapshot_of
+from datablueprint.metrics.registry import parse_figure_id
 from datablueprint.ports import Ports
 from datablueprint.tables import rows
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = dict[str, Any]
+ESTIMATES = (9, 10)
+"""Sections of the specification whose figures of a cost code are estimates."""
 
 
 class Ledger:
@@ -67,10 +71,31 @@ class Desk:
         self.manifest = self._snapshots.manifest(snapshot) if snapshot else self._snapshots.current()
         self.as_of = as_of or self.manifest.as_of
         self._documents: dict[str, Stored] = {}
+        self._others: dict[tuple[str, date], Desk] = {}
+
+    @classmethod
+    def known_at(cls, ports: Ports, day: date, *, as_of: date | None = None) -> Desk:
+        """What was known by the end of a day, whatever was learned since; SnapshotMissing when that is not kept."""
+        manifest = Snapshots(ports.files, ports.state).known_at(day, ZoneInfo(ports.settings.time_zone))
+        return cls(ports, snapshot=manifest.snapshot, as_of=as_of)
+
+    def at(self, snapshot: str | None = None, as_of: date | None = None) -> Desk:
+        """The desk of another snapshot (None = this one) and day (None = that snapshot's own)."""
+        pinned = snapshot or self.snapshot
+        day = as_of or (self.manifest.as_of if pinned == self.snapshot else None)
+        if (pinned, day) == (self.snapshot, self.as_of):
+            return self
+        other = Desk(self._ports, snapshot=pinned, as_of=day)
+        return self._others.setdefault((pinned, other.as_of), other)
 
     @property
     def snapshot(self) -> str:
         return self.manifest.snapshot
+
+    @property
+    def company(self) -> str:
+        """The contractor's name, for titles."""
+        return self._ports.settings.company or self._ports.settings.tenant
 
     @property
     def freshness(self) -> Mapping[str, Any]:
@@ -97,15 +122,13 @@ class Desk:
 
     def figure(self, figure_id: str) -> Figure:
         """A figure by id, of the day the id names; UnknownFigure when there is none."""
-        _, _, day = parse_figure_id(figure_id)
-        desk = self if day == self.as_of else Desk(self._ports, snapshot=self.snapshot, as_of=day)
-        return metrics.figure(desk.measures, figure_id)
+        plain, snapshot = snapshot_of(figure_id)
+        _, _, day = parse_figure_id(plain)
+        return metrics.figure(self.at(snapshot, day).measures, plain)
 
     def verify(self, figure: Figure) -> Verdict:
         """Re-add a figure from the raw records as they were when the snapshot was built."""
-        if figure.as_of != self.as_of:
-            return Desk(self._ports, snapshot=self.snapshot, as_of=figure.as_of).verify(figure)
-        return self._checker.verify(figure.figure_id)
+        return self.at(as_of=figure.as_of).checker.verify(figure.figure_id)
 
     def discrepancies(self, figure: Figure) -> Sequence[str]:
         return self.verify(figure).discrepancies
@@ -121,6 +144,7 @@ class Desk:
             "method": figure.method,
             "assumptions": list(figure.assumptions),
             "missing": list(figure.missing),
+            "ties": self.ties(figure),
             "terms": _terms(tree) if tree else [],
             "citations": self.citations(figure),
             "tree": tree,
@@ -140,6 +164,16 @@ class Desk:
             "records": verdict.records,
             "discrepancies": verdict.discrepancies,
         }
+
+    def ties(self, figure: Figure) -> list[str]:
+        """The tie-outs a figure leans on, each with how many comparisons hold, and every one that fails."""
+        measures = self.at(as_of=figure.as_of).measures
+        found = ties.ties(figure, self._tieouts, measures)
+        return [line for tie in found for line in (tie.said, *tie.failing)]
+
+    @cached_property
+    def _tieouts(self) -> list[Row]:
+        return self.table("tieouts")
 
     def metric(self, name: str, *, by_project: bool) -> list[Figure]:
         """One metric of every project, or of the portfolios."""
@@ -166,12 +200,12 @@ class Desk:
             return []
         amounts: dict[str, Decimal] = defaultdict(Decimal)
         first: dict[str, Row] = {}
-        once = {json.dumps(select, sort_keys=True): select for select in self._selects(figure.term.tree())}
+        once = {json.dumps(select, sort_keys=True): select for select in self._cited(figure)}
         for select in once.values():
-            for fact in self._selected(select):
+            for fact in self.checker.selected(select):
                 record = _main_record(fact)
                 amounts[record] += fact["amount"] or Decimal(0)
-                first.setdefault(record, fact)
+                first.setdefault(record, dict(fact))
         documents = self.records(amounts)
         return [
             {
@@ -187,28 +221,19 @@ class Desk:
             if amount
         ]
 
-    def _selects(self, node: Row) -> Iterator[Row]:
-        if node["op"] == "facts" and node["select"]["column"] == "amount":
-            yield node["select"]
-        if node["op"] == "figure":
-            found = self.figure(node["figure"])
-            if found.term:
-                yield from self._selects(found.term.tree())
-        for arg in node.get("args", ()):
-            yield from self._selects(arg)
+    def _cited(self, figure: Figure) -> Iterator[Row]:
+        """The sums of amounts under a figure. Estimates of cost codes are no sums of records and cite none."""
+        of_leaf = figure.of.leaf is not None and figure.metric.section not in ESTIMATES
+        yield from self._selects(figure.term.tree() if figure.term else {"op": "constant"}, of_leaf=of_leaf)
 
-    def _selected(self, select: Row) -> Iterable[Row]:
-        """Facts of a plain sum (a project and measures); estimates are not sums of records and cite none."""
-        if "cost_code" in select:
-            return ()
-        until = date.fromisoformat(select["until"])
-        return [
-            fact
-            for fact in self._ledger.of_project(select["project"])
-            if fact["state"] == "counted"
-            and fact["measure"] in select["measures"]
-            and (fact["accounting_on"] is None or fact["accounting_on"] <= until)
-        ]
+    def _selects(self, node: Row, *, of_leaf: bool) -> Iterator[Row]:
+        select = node.get("select", {})
+        if select.get("column") == "amount" and (of_leaf or "cost_code" not in select):
+            yield select
+        if node["op"] == "figure":
+            yield from self._cited(self.figure(node["figure"]))
+        for arg in node.get("args", ()):
+            yield from self._selects(arg, of_leaf=of_leaf)
 
     @cached_property
     def _vendors(self) -> dict[str, str]:
@@ -221,8 +246,15 @@ class Desk:
         return Ledger(self._snapshots.read(self.snapshot, "facts"))
 
     @cached_property
-    def _checker(self) -> Checker:
-        return Checker(self._ledger, self._payloads, self._tree)
+    def checker(self) -> Checker:
+        return Checker(self._ledger, self._payloads, self._tree, elsewhere=self._elsewhere)
+
+    def _elsewhere(self, figure_id: str) -> Verdict | None:
+        """The verdict of the snapshot that a figure id is pinned to, None when that is this one."""
+        plain, snapshot = snapshot_of(figure_id)
+        if snapshot is None or snapshot == self.snapshot:
+            return None
+        return self.at(snapshot, parse_figure_id(plain)[2]).checker.verify(plain)
 
     def _tree(self, figure_id: str) -> str | None:
         found = self.figure(figure_id)
@@ -245,7 +277,7 @@ def current(ports: Ports) -> Desk | None:
         return None
 
 
-def _main_record(fact: Row) -> str:
+def _main_record(fact: Mapping[str, Any]) -> str:
     """The record a fact's amount is booked under: the first that brings an amount, else the first weight."""
     cites = fact["evidence"]
     ranked = (

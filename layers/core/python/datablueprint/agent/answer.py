@@ -38,6 +38,10 @@ class Desk(Protocol):
         """Record, amount and address of everything a figure adds up."""
         ...
 
+    def ties(self, figure: Figure) -> list[str]:
+        """The tie-outs a figure leans on, and whether they hold."""
+        ...
+
 
 def ask(question: str, desk: Desk) -> dict[str, Any]:
     """Answer one question as the contract says: status, text, figures, citations, assumptions."""
@@ -142,6 +146,7 @@ def _verified(asked: Plan, desk: Desk, figures: list[Figure], segments: list[Seg
         figures=[described(f) for f in figures],
         citations=[{"figure": f.figure_id, **c} for f in cited for c in desk.citations(f)],
         assumptions=list(assumptions),
+        ties=desk.ties(figures[0]) if figures and figures[0].value is not None else (),
         follow_ups=_follow_ups(asked, figures),
     )
 
@@ -193,6 +198,7 @@ def _result(
     citations: Iterable[dict[str, Any]] = (),
     follow_ups: Iterable[str] = (),
     assumptions: Iterable[str] = (),
+    ties: Iterable[str] = (),
 ) -> dict[str, Any]:
     return {
         "status": status,
@@ -203,5 +209,6 @@ def _result(
         "follow_ups": list(follow_ups),
         "freshness": dict(desk.freshness),
         "assumptions": list(assumptions),
+        "ties": list(ties),
         "snapshot": desk.snapshot,
     }

@@ -13,9 +13,18 @@ if TYPE_CHECKING:
     from datablueprint.metrics.scopes import Scope
 
 Unit = Literal[
-    "money", "ratio", "hours", "hours_per_week", "money_per_week", "money_per_hour", "weeks", "days", "count"
+    "money",
+    "ratio",
+    "hours",
+    "hours_per_week",
+    "money_per_week",
+    "money_per_hour",
+    "weeks",
+    "days",
+    "count",
+    "variance",
 ]
-Kind = Literal["project", "leaf", "change", "group", "company"]
+Kind = Literal["project", "leaf", "change", "group", "manager", "company"]
 """What a figure can be of: a project, one cost code and type of it, one change order, a group of projects, the firm."""
 
 

@@ -8,10 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from datablueprint.errors import UnknownFigure
 from datablueprint.metrics.definition import Metric
 from datablueprint.metrics.grades import Grade
-from datablueprint.metrics.registry import BY_NAME
 from datablueprint.metrics.scopes import Scope
 from datablueprint.metrics.terms import Term
 
@@ -73,17 +71,15 @@ def figure_id(metric: str, scope: str, as_of: date) -> str:
     return f"{metric}/{scope}/{as_of.isoformat()}"
 
 
-def parse_figure_id(text: str) -> tuple[str, str, date]:
-    """Metric, scope and day of a figure id; UnknownFigure when it is none."""
-    metric, _, rest = text.partition("/")
-    scope, _, day = rest.rpartition("/")
-    try:
-        as_of = date.fromisoformat(day)
-    except ValueError:
-        as_of = None
-    if metric not in BY_NAME or not scope or as_of is None:
-        raise UnknownFigure(f"'{text}' is no figure id. One reads: gross_margin_at_completion/24-017/2026-11-19")
-    return metric, scope, as_of
+def pinned(figure_id: str, snapshot: str) -> str:
+    """The id of a figure as that snapshot knew it: `contract_value/24-017/2026-10-31@20261031T180000Z-000001`."""
+    return f"{figure_id}@{snapshot}"
+
+
+def snapshot_of(figure_id: str) -> tuple[str, str | None]:
+    """The id without its snapshot, and the snapshot it is pinned to."""
+    plain, _, snapshot = figure_id.partition("@") if "@" in figure_id.rpartition("/")[2] else (figure_id, "", "")
+    return plain, snapshot or None
 
 
 def unavailable(metric: Metric, scope: Scope, as_of: date, missing: tuple[str, ...], grade: Grade) -> Figure:

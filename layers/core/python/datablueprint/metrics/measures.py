@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from datablueprint.errors import QuestionError, UnknownFigure
 from datablueprint.metrics import formulas, projects, scopes
@@ -24,6 +24,7 @@ from datablueprint.settings import Policy
 from datablueprint.tables import rows
 
 Row = dict[str, Any]
+Made = TypeVar("Made")
 GRADING = "select project, grade, sentence from findings where grade is not null order by finding_id"
 TOLD_BY = "gross_profit_at_completion"
 """Groups sum the projects of which this can be told, so that every sum of a group is over the same projects."""
@@ -56,6 +57,7 @@ class Measures:
         self._estimates: dict[str, list[Estimate]] = {}
         self._grades: dict[str, Grade] = {}
         self._figures: dict[tuple[str, str], Figure] = {}
+        self._made: dict[Callable[[Measures], Any], Any] = {}
 
     def figures(self) -> Iterator[Figure]:
         """Every metric of every project, then of the groups that always exist, then of the company."""
@@ -63,6 +65,8 @@ class Measures:
             yield from self._every("project", scopes.of_project(project))
         for name in GROUPS:
             yield from self._every("group", self.group(name))
+        for name in sorted({p.manager for p in self.projects.values() if p.manager}):
+            yield from self._every("manager", self.group(f"pm/{name}"))
         yield from self._every("company", self.company)
 
     def _every(self, kind: str, scope: Scope) -> Iterator[Figure]:
@@ -114,7 +118,7 @@ class Measures:
         return Figure(asked, scope, self.as_of, told.term, grade.letter, told.method, notes)
 
     def _tell(self, asked: Metric, scope: Scope, grade: Grade) -> Told:
-        if scope.kind in asked.kinds:
+        if scope.kind in asked.kinds or (scope.manager and "manager" in asked.kinds):
             return asked.rule(self, scope)
         if scope.kind == "group" and asked.over:
             return self._tell_group(asked, scope, grade)
@@ -125,7 +129,7 @@ class Measures:
         """Sums over the members whose margin can be told; who is left out is said."""
         told, left_out = self._members(scope)
         for project in told:
-            letter = self._grade(scopes.of_project(project)).letter
+            letter = self._letter(asked, project)
             if letter != "A":
                 grade.lower(letter, f"{project.key} {project.name} has grade {letter}")
         if not told:
@@ -133,14 +137,32 @@ class Measures:
         noted = (f"{len(told)} {scope.label}", *left_out, *self.pending_note(asked), self.unassigned_note())
         notes = tuple(note for note in noted if note)
         if isinstance(asked.over, Ratio):
-            parts = self.parts(scope, asked.over.numerator, asked.over.denominator)
+            parts, absent = self._sums_of_both(asked.over, scope, told)
             if parts[1].value <= 0:
                 raise Missing(f"a {BY_NAME[asked.over.denominator].label} above zero")
-            return Told(formulas.margin(*parts), "ratio of sums over projects", notes)
+            return Told(formulas.margin(*parts), "ratio of sums over projects", (*notes, *absent))
         each = [self.figure(asked.name, part) for project in told for part in self._narrowed(project, scope)]
         sums = [figure(f.figure_id, f.term.value, f.label) for f in each if f.term]
         absent = tuple(f"{f.scope} {f.label} is left out: {f.missing[0]} is missing" for f in each if not f.term)
         return Told(total(sums, f"sum over {scope.key}"), "sum of projects", (*notes, *absent))
+
+    def _letter(self, asked: Metric, project: Project) -> str:
+        """The grade of a member's own figure, which can be below its project's."""
+        own = self.project_figure(asked.name, project) if "project" in asked.kinds else None
+        return own.grade if own and own.term else self._grade(scopes.of_project(project)).letter
+
+    def _sums_of_both(self, over: Ratio, scope: Scope, told: list[Project]) -> tuple[list[Term], tuple[str, ...]]:
+        """Numerator and denominator over the same members: who lacks one of them is in neither, and is said."""
+        names = (over.numerator, over.denominator)
+        parts = [part for project in told for part in self._narrowed(project, scope)]
+        lacks = {part.key: [t for name in names for t in self.figure(name, part).missing] for part in parts}
+        known = [part for part in parts if not lacks[part.key]]
+        if len(known) == len(parts):
+            return self.parts(scope, *names), ()
+        if not known:
+            raise Missing(*(terms[0] for terms in lacks.values()))
+        absent = tuple(f"{p.key} {p.label} is left out: {lacks[p.key][0]} is missing" for p in parts if lacks[p.key])
+        return [total([self.part(p, name) for p in known], f"{name} over {scope.key}") for name in names], absent
 
     def _narrowed(self, project: Project, scope: Scope) -> Iterable[Scope]:
         """The project itself, or its leaves of the group's cost code."""
@@ -189,13 +211,17 @@ class Measures:
         """`portfolio`, `closed`, `portfolio/03-300` (one cost code), `pm/<name>`, `customer/<name>`."""
         first, _, rest = key.partition("/")
         if first in GROUPS:
-            state = "active" if first == PORTFOLIO else first
+            state = "active" if first == PORTFOLIO else first.replace("-", " ")
             members = tuple(p for p in self.projects.values() if p.state == state)
             return Scope("group", key, GROUPS[first], members=members, code=rest or None)
+        if first == "closed-in":
+            ended = tuple(p for p in self.projects.values() if p.closed and str(p.last_cost_on)[:4] == rest)
+            return Scope("group", key, f"projects closed in {rest}", members=ended)
         members = tuple(p for p in self.projects.values() if p.state == "active" and self.grouped(p, first) == rest)
         if not members and not any(self.grouped(p, first) == rest for p in self.projects.values()):
             raise UnknownFigure(f"No project of this snapshot has the {first} '{rest}'")
-        return Scope("group", key, f"active projects of {rest}", members=members)
+        label = f"jobs of {rest}" if first == "pm" else f"active projects of {rest}"
+        return Scope("group", key, label, members=members)
 
     def grouped(self, project: Project, grouping: str) -> str:
         """The name of the group a project is in, by one of `scopes.GROUPINGS`."""
@@ -210,10 +236,17 @@ class Measures:
     def company(self) -> Scope:
         return Scope("company", COMPANY, "the company", members=tuple(self.projects.values()))
 
+    def once(self, make: Callable[[Measures], Made]) -> Made:
+        """What a family works out of all facts once and its rules share."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
+
     def estimates(self, project: Project) -> list[Estimate]:
         """The estimate of each leaf of a project."""
         if project.entity not in self._estimates:
-            job = Job(project.closed, project.planned_finish_on)
+            job = Job(project.closed, project.planned_finish_on, project.cancelled)
             self._estimates[project.entity] = [
                 LeafEstimator(self.sums, place, job, self.policy).estimate()
                 for place in self.sums.leaves(project.entity)

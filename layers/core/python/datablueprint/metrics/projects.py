@@ -72,6 +72,9 @@ def _project(entity: str, held: list[Row], span: Row | None, last: date | None, 
         started_on=lead["started_on"],
         finished_on=lead["finished_on"],
         active_span=days,
+        systems=frozenset(r["system"] for r in held),
+        last_cost_on=last,
+        cancelled=any(r["stage"] == "canceled" for r in held),
         customer=next((r["parent_name"] for r in held if r["parent_name"]), ""),
     )
 

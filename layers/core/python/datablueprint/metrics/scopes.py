@@ -8,9 +8,9 @@ from datetime import date
 from datablueprint.metrics.definition import Kind
 
 PORTFOLIO, COMPANY = "portfolio", "company"
-GROUPS = {PORTFOLIO: "active projects", "closed": "closed projects"}
+GROUPS = {PORTFOLIO: "active projects", "not-started": "projects not started", "closed": "closed projects"}
 """Groups that always exist; others are made by a grouping, e.g. `pm/Dana Reyes`."""
-GROUPINGS = ("pm", "customer", "contract-type")
+GROUPINGS = ("pm", "customer", "contract-type", "closed-in")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class Project:
     managers: tuple[str, ...] = ()
     """People in a project manager's role; a job with several is shared."""
     signed_contracts: int = 0
+    systems: frozenset[str] = frozenset()
+    """Which systems know it."""
+    last_cost_on: date | None = None
+    cancelled: bool = False
+    """Terminated before it was done."""
 
     @property
     def state(self) -> str:
@@ -59,6 +64,11 @@ class Scope:
     """Of a group."""
     code: str | None = None
     """A group narrowed to one cost code: `portfolio/03-300`."""
+
+    @property
+    def manager(self) -> str | None:
+        """The project manager of a group `pm/<name>`."""
+        return self.key.removeprefix("pm/") if self.kind == "group" and self.key.startswith("pm/") else None
 
     @property
     def job(self) -> Project:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,14 @@ select project, cost_code, cost_type, measure, basis, contract_record_id,
 from facts
 where state = 'counted' and (accounting_on is null or accounting_on <= cast(? as date))
 group by project, cost_code, cost_type, measure, basis, contract_record_id
+"""
+
+OPEN_TIME = """
+select project, cost_code, cost_type, subject, sum(amount) as amount, sum(hours) as hours
+from facts
+where state = 'counted' and measure = 'payroll_accrual' and accounting_on <= cast(? as date)
+group by project, cost_code, cost_type, subject
+having sum(amount) <> 0 or sum(hours) <> 0
 """
 
 WINDOW = """
@@ -129,14 +137,14 @@ class Selection:
     contract: str | None = None
     basis: str | tuple[str, ...] | None = None
     component: str | tuple[str, ...] | None = None
-    subject: str | None = None
+    subject: str | tuple[str, ...] | None = None
     rule: str | None = None
     after: date | None = None
     until: date | None = None
     column: str = "amount"
 
     def term(self, value: Decimal, label: str = "") -> Term:
-        stated = {k: v for k, v in asdict(self).items() if v is not None}
+        stated = {k: v for k, v in vars(self).items() if v is not None}
         stated |= {k: v.isoformat() for k, v in stated.items() if isinstance(v, date)}
         stated |= {k: list(v) for k, v in stated.items() if isinstance(v, tuple)}
         return Term(value, "facts", label=label, detail={"select": stated})
@@ -155,6 +163,11 @@ class Sums:
                 self._by_project[row["project"]].append(row)
                 if row["cost_code"]:
                     self._by_leaf[row["project"], row["cost_code"], row["cost_type"] or "O"].append(row)
+        self._open_time: dict[Place, list[Row]] = defaultdict(list)
+        for row in rows(query.sql(OPEN_TIME, (day,), snapshot=snapshot)):
+            self._open_time[row["project"], row["cost_code"], row["cost_type"]].append(row)
+            self._by_leaf[row["project"], row["cost_code"], row["cost_type"]] += []
+        self._places: dict[str, list[Place]] = defaultdict(list)
         self._query, self._snapshot = query, snapshot
         self._changes: dict[str, list[tuple[str, str]]] | None = None
         self._grouped: dict[str, list[Row]] = {}
@@ -165,15 +178,19 @@ class Sums:
 
     def leaves(self, project: str) -> list[Place]:
         """Places of a project that hold cost, budget, commitments or forecasts."""
-        return sorted(
-            place
-            for place, held in self._by_leaf.items()
-            if place[0] == project and any(r["measure"] in LEAF_MEASURES for r in held)
-        )
+        if not self._places:
+            for place, held in self._by_leaf.items():
+                if place in self._open_time or any(r["measure"] in LEAF_MEASURES for r in held):
+                    self._places[place[0]].append(place)
+        return sorted(self._places[project])
 
-    def project_sum(self, project: str, *measures: str, label: str = "") -> Term:
-        held = [r for r in self._by_project[project] if r["measure"] in measures]
-        return Selection(measures, project, until=self.as_of).term(_sum(held, "amount"), label)
+    def project_sum(
+        self, project: str, *measures: str, column: str = "amount", contract: str | None = None, label: str = ""
+    ) -> Term:
+        held = [r for r in self._by_project[project] if r["measure"] in measures and _on(r, contract)]
+        selection = Selection(measures, project, contract=contract, until=self.as_of, column=column)
+        early = [r for place, open_time in self._open_time.items() if place[0] == project for r in open_time]
+        return _with_open_time(selection, selection.term(_sum(held, column), label), early)
 
     def has(self, project: str, measure: str) -> bool:
         return any(r["measure"] == measure for r in self._by_project[project])
@@ -183,7 +200,8 @@ class Sums:
     ) -> Term:
         held = [r for r in self._by_leaf[place] if r["measure"] in measures and _on(r, contract)]
         selection = Selection(measures, *place, contract=contract, until=self.as_of, column=column)
-        return selection.term(_sum(held, column), label)
+        early = self._open_time.get(place, [])
+        return _with_open_time(selection, selection.term(_sum(held, column), label), early)
 
     def contracts(self, place: Place) -> list[str]:
         """Commitments that reach this leaf."""
@@ -249,6 +267,16 @@ class Sums:
 
     def lowered(self) -> list[Row]:
         return rows(self._query.sql(LOWERED, (self.as_of.isoformat(),), snapshot=self._snapshot))
+
+
+def _with_open_time(selection: Selection, cost: Term, early: Iterable[Row]) -> Term:
+    """Cost to date on a day inside a pay period holds the time worked until then, which its pay run had yet to pay."""
+    held = list(early)
+    if not held or "cost" not in selection.measures or selection.contract is not None:
+        return cost
+    runs = tuple(sorted({r["subject"] for r in held}))
+    accrued = replace(selection, measures=("payroll_accrual",), subject=runs)
+    return (cost + accrued.term(_sum(held, selection.column), "time that payroll had yet to pay")).named(cost.label)
 
 
 def _on(row: Mapping[str, Any], contract: str | None) -> bool:

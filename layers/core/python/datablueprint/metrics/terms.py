@@ -101,7 +101,7 @@ def allocated(
     base: Mapping[str, Any],
     times: Mapping[str, tuple[str, str]] | None = None,
 ) -> Term:
-    """A project's share of a pool of facts, in the ratio of a base of facts of every project, cents by largest remainder.
+    """A project's share of a pool of facts in the ratio of a base of facts of every project, by largest remainder.
 
     `pool` are {"select": ..., "sign": 1 or -1}, `base` is a selection without a
     project; bases below zero count as zero. `times` scales a project's base by
@@ -109,7 +109,7 @@ def allocated(
     """
     detail: dict[str, Any] = {"for": project, "pool": pool, "base": base}
     if times is not None:
-        detail["times"] = {entity: list(pair) for entity, pair in times.items()}
+        detail["times"] = times
     return Term(value, "allocated", label=label, detail=detail)
 
 
