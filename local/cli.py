@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, NoReturn
 
 from datablueprint import __version__
@@ -46,23 +47,18 @@ def parser() -> argparse.ArgumentParser:
     ask = verb("ask", "ask in plain English; the answer carries its records", "local.cli_verbs:ask")
     ask.add_argument("question", nargs="+")
 
-    figure = verb("figure", "open a figure: its terms, its facts, its records", "local.cli_verbs:figure")
-    figure.add_argument("figure_id", metavar="ID")
-    figure.add_argument("--verify", action="store_true", help="add it up again from the raw records")
+    _figures(verb)
 
-    metric = verb("metric", "one metric, for the portfolio or by project", "local.cli_verbs:metric")
-    metric.add_argument("name", metavar="NAME")
-    metric.add_argument("--by", choices=["project"], help="one figure per project")
-    metric.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="default: the snapshot's day")
-
-    links = verb("links", "what was linked to what, and what a person should decide", "local.cli_verbs:links")
+    links = verb("links", "what was linked to what, and what a person should decide", "local.cli_links:links")
     links.add_argument("action", nargs="?", choices=["review", "accept", "reject", "undo"], default="review",
                        help="list the links, decide on one, or take a decision back (default: review)")  # fmt: skip
-    links.add_argument("link_id", nargs="?", metavar="LINK_ID")
+    links.add_argument("link_id", nargs="?", metavar="LINK_ID", help="or two record ids, linked or not")
+    links.add_argument("other_record_id", nargs="?", metavar="RECORD_ID")
     links.add_argument("--all", action="store_true", help="all links, not only the proposed ones")
     links.add_argument("--by", metavar="NAME", help="who decides (default: your user name)")
 
-    verb("status", "freshness, coverage, findings and the API calls used", "local.cli_verbs:status")
+    status = verb("status", "freshness, coverage, tie-outs, findings and the API calls used", "local.cli_verbs:status")
+    status.add_argument("--sync", action="store_true", help="what Procore and QuickBooks share, record by record")
 
     connect = verb("connect", "connect a system, read-only", "local.connect:connect")
     connect.add_argument("system", choices=SYSTEMS)
@@ -81,6 +77,60 @@ def parser() -> argparse.ArgumentParser:
     sandbox = verb("sandbox", "serve the simulated vendors until interrupted", "local.sandbox_home:serve")
     _world(sandbox)
     return top
+
+
+Verb = Callable[[str, str, str], argparse.ArgumentParser]
+
+
+def _figures(verb: Verb) -> None:
+    """The verbs about figures, each at a day and as known on a day."""
+    figure = verb("figure", "open a figure: its terms, its facts, its records", "local.cli_metrics:figure")
+    figure.add_argument("figure_id", metavar="ID")
+    figure.add_argument("--verify", action="store_true", help="add it up again from the raw records")
+    _known(figure)
+
+    metric = verb("metric", "one metric, for the portfolio or by project", "local.cli_metrics:metric")
+    metric.add_argument("name", metavar="NAME", help="'all' lists the metrics")
+    metric.add_argument("--by", metavar="WHAT", help="project, leaf, code, pm, customer, contract-type or closed-in")
+    metric.add_argument("--where", action="append", metavar="WHAT=WHICH", help="e.g. state=closed, pm='Dana Reyes'")
+    _at(metric)
+
+    wip = verb("wip", "the work-in-progress schedule, as a surety reads it", "local.cli_metrics:wip")
+    wip.add_argument("--since", type=date.fromisoformat, metavar=DAY, help="last close: adds revenue earned since")
+    wip.add_argument("--xlsx", type=Path, metavar="FILE", help="write the surety pack as a workbook with live formulas")
+    wip.add_argument("--pdf", type=Path, metavar="FILE", help="write the surety pack as a document")
+    _at(wip)
+
+    bridge = verb("bridge", "why a job's profit moved between two points", "local.cli_metrics:bridge")
+    bridge.add_argument("project", metavar="PROJECT")
+    bridge.add_argument("--since", type=date.fromisoformat, required=True, metavar=DAY, help="the earlier day")
+    bridge.add_argument("--since-known-at", type=date.fromisoformat, metavar=DAY,
+                        help="take the earlier day as it was known then (default: as known now)")  # fmt: skip
+    bridge.add_argument("--svg", type=Path, metavar="FILE", help="draw it")
+    _at(bridge)
+
+    what_if = verb("what-if", "suppose something and see what a job would make", "local.cli_metrics:what_if")
+    what_if.add_argument(
+        "scope", nargs="?", metavar="SCOPE", help="a project or 'portfolio'; without it, lists the kept"
+    )
+    what_if.add_argument("assumptions", nargs="*", metavar="ASSUMPTION", help="e.g. 'approve all' 'burden +2' "
+                         "'crews 10%% slower' 'overhead OA1' 'method E2' 'release contingency'")  # fmt: skip
+    what_if.add_argument("--keep", metavar="NAME", help="keep these assumptions under a name")
+    what_if.add_argument("--kept", action="append", metavar="NAME", help="compare a kept scenario; may be repeated")
+    what_if.add_argument("--forget", metavar="NAME", help="delete a kept scenario")
+    _at(what_if)
+
+
+DAY = "YYYY-MM-DD"
+
+
+def _at(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--as-of", type=date.fromisoformat, metavar=DAY, help="when it happened (default: newest day)")
+    _known(verb)
+
+
+def _known(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--known-at", type=date.fromisoformat, metavar=DAY, help="when it was known (default: now)")
 
 
 def _world(verb: argparse.ArgumentParser) -> None:

@@ -6,38 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from local.cli_print_metrics import print_bridge, print_metric, print_what_if, print_wip
+from local.cli_sync import print_sync, print_tieouts
+from local.cli_table import dollars, percent, table
+
 Result = Mapping[str, Any]
 LEVELS = ("error", "warning", "info")
 SHOWN_OF_A_KIND = 5
 CITED = 8
 """Records shown under an answer; all of them are under its figures."""
-
-
-def dollars(amount: object, currency: str = "$") -> str:
-    """Whole dollars with thousands marks: a table is for reading, the cents are in the figure."""
-    if amount is None:
-        return "-"
-    value = Decimal(str(amount))
-    return f"{'-' if value < 0 else ''}{currency}{abs(value):,.0f}"
-
-
-def percent(ratio: object) -> str:
-    return "-" if ratio is None else f"{Decimal(str(ratio)) * 100:.1f} %"
-
-
-def table(headings: Iterable[str], rows: Iterable[Iterable[object]], *, right: frozenset[int] = frozenset()) -> str:
-    """Aligned columns; `right` holds the columns with numbers."""
-    grid = [[str(each) for each in headings], *([str(each) for each in row] for row in rows)]
-    widths = [max(len(row[column]) for row in grid) for column in range(len(grid[0]))]
-
-    def line(row: list[str]) -> str:
-        cells = (
-            text.rjust(width) if i in right else text.ljust(width)
-            for i, (text, width) in enumerate(zip(row, widths, strict=True))
-        )
-        return "  ".join(cells).rstrip()
-
-    return "\n".join([line(grid[0]), line(["-" * width for width in widths]), *map(line, grid[1:])])
 
 
 def print_refresh(result: Result) -> None:
@@ -61,7 +38,7 @@ def print_refresh(result: Result) -> None:
 def print_ask(result: Result) -> None:
     print(result["text"])
     print_citations(result.get("citations") or (), limit=CITED)
-    for heading, key in (("Assumptions", "assumptions"), ("You could also ask", "follow_ups")):
+    for heading, key in (("Assumptions", "assumptions"), ("Tie-outs", "ties"), ("You could also ask", "follow_ups")):
         if result.get(key):
             print(f"\n{heading}:")
             print("\n".join(f"  - {line}" for line in result[key]))
@@ -73,7 +50,7 @@ def print_figure(result: Result) -> None:
     print(f"{result['meaning']}\n  = {result['formula']}   (method {result['method']})")
     for term in result["terms"]:
         print(f"  {term['label']}: {term['shown']}" + (f"   {term['figure']}" if term.get("figure") else ""))
-    for line in (*result["assumptions"], *(f"missing: {name}" for name in result["missing"])):
+    for line in (*result["assumptions"], *(f"missing: {name}" for name in result["missing"]), *result["ties"]):
         print(f"  - {line}")
     print_citations(result["citations"], limit=None)
     if "verification" in result:
@@ -111,21 +88,15 @@ def _citation(cited: Result) -> tuple[object, ...]:
     return cited["record_id"], cited.get("on") or "", cited.get("party") or "", cited.get("rule") or "", amount
 
 
-def print_metric(result: Result) -> None:
-    print(f"{result['metric']}: {result['meaning']}\n")
-    rows = [
-        (f["dimensions"].get("project", f["of"]), f["of"], f["shown"], f["grade"], f["id"]) for f in result["figures"]
-    ]
-    print(table(("scope", "name", "value", "grade", "figure"), rows, right=frozenset({2})))
-
-
 def print_links(result: Result) -> None:
     if "links" not in result:
         print(f"{result['link_id']}: {result['decision']} by {result['by']}; the next refresh uses it")
         return
     for link in result["links"]:
         left, right = (_linked(link, side) for side in ("left", "right"))
-        print(f"{link['link_id']}  {link['kind']}  {link['state']}  {percent(link['confidence'])}")
+        money = f"  {dollars(link['dollars'])} move if it is wrong" if link.get("dollars") else ""
+        decided = f", {link['decided_since']} since" if link.get("decided_since") else ""
+        print(f"{link['link_id']}  {link['kind']}  {link['state']}{decided}  {percent(link['confidence'])}{money}")
         print(f"    {left}  ({link['left_record_id']})\n    {right}  ({link['right_record_id']})")
         for reason in link["evidence"] or ():
             print(f"    because {reason}")
@@ -145,7 +116,11 @@ def print_status(result: Result) -> None:
     if not result["snapshot"]:
         return
     print()
+    if "sync" in result:
+        print_sync(result["sync"])
+        return
     print_coverage(result["coverage"])
+    print_tieouts(result["tieouts"])
     print_findings(result["findings"])
     if result["rejects"]:
         print(f"\n{len(result['rejects']):,} fields could not be read:")
@@ -252,6 +227,7 @@ def _calls(calls: Result | None) -> str:
 
 PRINTERS: dict[str, Callable[[Result], None]] = {
     "ask": print_ask,
+    "bridge": print_bridge,
     "connect": print_connect,
     "demo": print_demo,
     "doctor": print_doctor,
@@ -261,4 +237,6 @@ PRINTERS: dict[str, Callable[[Result], None]] = {
     "refresh": print_refresh,
     "sandbox": print_nothing,
     "status": print_status,
+    "what-if": print_what_if,
+    "wip": print_wip,
 }

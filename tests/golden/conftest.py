@@ -22,6 +22,7 @@ from local.refresh_runner import run_refresh
 from local.sandbox.sandbox import Sandbox
 from local.sandbox.servers.limits import Limits
 from local.sandbox.world import build_world, collections
+from local.sandbox.world.build import DIFFICULTY
 from local.sandbox_home import SIGNED_IN_WITH_A_CODE, connect_all, settings_for
 
 TODAY = date(2026, 11, 20)
@@ -83,14 +84,16 @@ Make = Callable[..., Company]
 
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
-    """`company(seed=, jobs=)`: refreshed once per session; tests that change anything use `fresh_company`."""
-    made: dict[tuple[int, int], Company] = {}
+    """`company(seed=, jobs=, difficulty=)`: refreshed once per session; who changes anything uses `fresh_company`."""
+    made: dict[tuple[int, int, int], Company] = {}
     running: list[Sandbox] = []
 
-    def make(*, seed: int = 7, jobs: int = 40) -> Company:
-        if (seed, jobs) not in made:
-            made[seed, jobs] = start(tmp_path_factory.mktemp(f"seed{seed}"), running, seed=seed, jobs=jobs)
-        return made[seed, jobs]
+    def make(*, seed: int = 7, jobs: int = 40, difficulty: int = DIFFICULTY) -> Company:
+        world = (seed, jobs, difficulty)
+        if world not in made:
+            folder = tmp_path_factory.mktemp(f"seed{seed}")
+            made[world] = start(folder, running, seed=seed, jobs=jobs, difficulty=difficulty)
+        return made[world]
 
     yield make
     for sandbox in running:
@@ -116,11 +119,11 @@ def fresh_company(company: Make, tmp_path: Path) -> Iterator[Make]:
         sandbox.stop()
 
 
-def start(folder: Path, running: list[Sandbox], *, seed: int, jobs: int) -> Company:
+def start(folder: Path, running: list[Sandbox], *, seed: int, jobs: int, difficulty: int = DIFFICULTY) -> Company:
     """A sandbox, a home connected to it, and a first refresh."""
     clock = HurriedClock(datetime(2026, 11, 20, 19, tzinfo=UTC))
-    sandbox, settings = vendors(running, clock, seed=seed, jobs=jobs)
-    truth = build_world(seed=seed, jobs=jobs, today=TODAY).truth.to_json()
+    sandbox, settings = vendors(running, clock, seed=seed, jobs=jobs, difficulty=difficulty)
+    truth = build_world(seed=seed, jobs=jobs, today=TODAY, difficulty=difficulty).truth.to_json()
     made = Company(Home.at(folder), sandbox, settings, clock, truth)
     connect_all(made.home, sandbox, settings)
     made.refresh()
@@ -128,10 +131,16 @@ def start(folder: Path, running: list[Sandbox], *, seed: int, jobs: int) -> Comp
 
 
 def vendors(
-    running: list[Sandbox], clock: HurriedClock, *, seed: int, jobs: int, limits: Limits | None = None
+    running: list[Sandbox],
+    clock: HurriedClock,
+    *,
+    seed: int,
+    jobs: int,
+    limits: Limits | None = None,
+    difficulty: int = DIFFICULTY,
 ) -> tuple[Sandbox, Settings]:
     """A started sandbox and the settings that reach it; limits that never bind unless others are given."""
-    shown = collections(build_world(seed=seed, jobs=jobs, today=TODAY))
+    shown = collections(build_world(seed=seed, jobs=jobs, today=TODAY, difficulty=difficulty))
     sandbox = Sandbox.of(shown, today=TODAY, seed=seed, limits=limits or Limits.relaxed(), clock=clock.now)
     sandbox.start()
     running.append(sandbox)

@@ -101,7 +101,7 @@ def test_every_counted_cost_names_records_that_exist(company: Make):
 def test_citations_of_a_sum_add_up_to_it(company: Make):
     desk = company().desk()
 
-    for name in ("contract_value", "actual_cost"):
+    for name in ("revised_contract_value", "actual_cost", "billed_to_date", "job_cash_in"):
         for project in desk.measures.projects.values():
             figure = desk.measures.project_figure(name, project)
             if figure.value is not None:
@@ -172,7 +172,7 @@ def test_every_planted_mistake_is_found(company: Make):
         return [f for f in read["facts"] if f["contract_record_id"] in records]
 
     def found(mistake: dict[str, Any]) -> bool:
-        project, records = key[mistake["project"]], mistake["records"]
+        project, records = key.get(mistake["project"]), mistake["records"]
         facts = [f for r in records for f in by_record.get(r, ())]
         return {
             "missing_job": lambda: any(r in f["record_ids"] for f in read["findings"] for r in records),
@@ -181,7 +181,9 @@ def test_every_planted_mistake_is_found(company: Make):
             "unnumbered_bill": lambda: ("match to confirm", project) in told,
             "late_bill": lambda: any(f["rule"] == "D4" and f["state"] == "counted" for f in facts),
             "void": lambda: any(f["reason"] == "voided" for f in facts),
-            "name_drift": lambda: ("unconfirmed project link", project) in told,
+            "name_drift": lambda: bool(
+                {("unconfirmed project link", project), ("project link by transactions", project)} & told
+            ),
             "twin": lambda: (
                 any(f["state"] == "excluded" for f in facts) and any(f["state"] == "counted" for f in facts)
             ),
@@ -193,6 +195,10 @@ def test_every_planted_mistake_is_found(company: Make):
             "change_approved_after_as_of": lambda: any(
                 f["measure"] == "approved_change" and f["accounting_on"] > desk.as_of for f in facts
             ),
+            "second_currency": lambda: ("second currency", project) in told,
+            "unpaired_accrual": lambda: ("accrual not reversed", project) in told,
+            "overhead_journal": lambda: bool(facts) and not {f["measure"] for f in facts} & {"cost", "overhead"},
+            "unrated_labor": lambda: any(f["kind"] == "burden not allocated" for f in read["findings"]),
             "hostile_memo": lambda: bool(facts) and "99%" not in str(said(mistake["project"])),
         }[mistake["kind"]]()
 

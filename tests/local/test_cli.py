@@ -14,7 +14,7 @@ import pytest
 
 from datablueprint.errors import DecisionConflict, SnapshotMissing
 from datablueprint.ports import Ports, Progress
-from local import cli, cli_verbs, refresh_runner, sandbox_home
+from local import cli, cli_links, cli_verbs, refresh_runner, sandbox_home
 from local.cli_print import PRINTERS, dollars, percent, table
 from local.cli_progress import watching
 from local.cli_verbs import something_was_read
@@ -22,6 +22,9 @@ from local.home import Home
 from tests.fakes import world
 
 VERBS = {
+    "bridge",
+    "what-if",
+    "wip",
     "sandbox", "refresh", "ask", "figure", "metric", "links", "status", "connect", "doctor", "demo",
 }  # fmt: skip
 PUBLISHED = {"snapshot": "s-1", "previous": None, "new": 2, "changed": 1, "deleted": 0}
@@ -148,17 +151,17 @@ def test_a_decision_is_stored_with_who_and_when_and_another_person_cannot_undo_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ports = world().ports
-    monkeypatch.setattr(cli_verbs, "_links", lambda *_: [{"link_id": "link_1"}])
+    monkeypatch.setattr(cli_links, "_links", lambda *_: [{"link_id": "link_1"}])
 
-    decided = cli_verbs._decide("link_1", "accepted", ports, by="Ann")
+    decided = cli_links.decide("link_1", "accepted", ports, by="Ann")
 
     assert decided["decision"] == "accepted"
     held = ports.state.get("decision/link_1")
     assert held
     assert (held.value["decision"], held.value["by"]) == ("accepted", "Ann")
     with pytest.raises(DecisionConflict, match="accepted by Ann"):
-        cli_verbs._decide("link_1", "rejected", ports, by="Bob")
-    assert cli_verbs._decide("link_1", "rejected", ports, by="Ann")["decision"] == "rejected"
+        cli_links.decide("link_1", "rejected", ports, by="Bob")
+    assert cli_links.decide("link_1", "rejected", ports, by="Ann")["decision"] == "rejected"
 
 
 def test_status_before_the_first_refresh_says_to_refresh() -> None:

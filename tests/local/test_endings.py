@@ -13,7 +13,7 @@ import pytest
 
 from datablueprint.ports import Progress
 from datablueprint.settings import Settings, SourceSettings
-from local import cli, cli_verbs, demo
+from local import cli, cli_links, cli_verbs, demo
 from local.cli_verbs import Outcome
 from local.home import Home
 
@@ -97,7 +97,7 @@ def test_the_program_ends_with_the_code_of_its_verb(tmp_path: Path, command: str
 
 def status(**changes: Any) -> dict[str, Any]:
     plain = {"company": "Acme", "snapshot": "s", "as_of": "2026-11-20", "freshness": {}, "calls": {}, "coverage": []}
-    return {**plain, "findings": [], "rejects": [], **changes}
+    return {**plain, "findings": [], "rejects": [], "tieouts": [], **changes}
 
 
 def test_findings_are_counted_by_kind_and_the_largest_are_told(
@@ -129,7 +129,7 @@ def test_a_link_shows_the_own_name_of_each_record(
     link = {"link_id": "l", "kind": "vendor", "state": "proposed", "confidence": "0.9", "evidence": []}
     sides = {"left_name": "Acme Inc", "left_record_id": "a", "right_name": None, "right_record_id": "b"}
     shown = {**link, **sides}
-    monkeypatch.setattr(cli_verbs, "links", lambda *_: Outcome({"links": [shown], "state": "all"}))
+    monkeypatch.setattr(cli_links, "links", lambda *_: Outcome({"links": [shown], "state": "all"}))
 
     assert cli.main(["links"]) == 0
     assert "    Acme Inc  (a)\n    b  (b)\n" in capsys.readouterr().out
