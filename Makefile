@@ -17,7 +17,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 .PHONY: help
 help: ## Show this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 .PHONY: demo
 demo: .venv/installed-local ## Simulate a contractor, refresh, and answer a question with its records
@@ -25,7 +25,11 @@ demo: .venv/installed-local ## Simulate a contractor, refresh, and answer a ques
 
 .PHONY: test
 test: check ## Everything: the checks, then all tests
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+.PHONY: proof
+proof: .venv/installed-test ## Every figure of 200 jobs and three seeds against the truth and the raw records (half an hour)
+	@$(BIN)/pytest -m slow -s tests/golden
 
 .PHONY: check
 check: .venv/installed-test ## Lint, format, types, import contracts
@@ -38,8 +42,13 @@ check: .venv/installed-test ## Lint, format, types, import contracts
 lock: .venv/uv ## Write locks/ anew from pyproject.toml
 	@compile() { $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header "$$@"; }; \
 	echo 'uv==$(UV_VERSION)' | compile - -o locks/uv.txt; \
-	compile pyproject.toml --extra local --extra build -o locks/local.txt; \
-	compile pyproject.toml --extra local --extra build --extra infra --extra dev -c locks/local.txt -o locks/test.txt
+	compile pyproject.toml --extra local --extra exports --extra build -o locks/local.txt; \
+	compile pyproject.toml --extra local --extra exports --extra build --extra infra --extra dev -c locks/local.txt -o locks/test.txt; \
+	compile pyproject.toml --extra local --extra exports --extra build --extra dev --extra bench -c locks/test.txt -o locks/bench.txt
+
+.PHONY: bench-links
+bench-links: .venv/installed-bench ## Links found without asking and with twenty questions, beside Splink
+	@$(BIN)/python -m benchmarks.bench_links $(ARGS)
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built

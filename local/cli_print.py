@@ -15,6 +15,8 @@ LEVELS = ("error", "warning", "info")
 SHOWN_OF_A_KIND = 5
 CITED = 8
 """Records shown under an answer; all of them are under its figures."""
+ASSUMED = 8
+"""Constants shown under a verified figure; all of them are in --json."""
 
 
 def print_refresh(result: Result) -> None:
@@ -66,6 +68,12 @@ def _print_verification(found: Result) -> None:
     )
     print(f"Re-added from {counted}: {told}.")
     print("".join(f"  {line}\n" for line in found["discrepancies"]), end="")
+    constants = found["constants"]
+    if constants:
+        print("Assumed, not read from a record:")
+        print("\n".join(f"  {line}" for line in constants[:ASSUMED]))
+    if len(constants) > ASSUMED:
+        print(f"  ... and {len(constants) - ASSUMED:,} more")
 
 
 def print_citations(citations: Iterable[Result], *, limit: int | None) -> None:

@@ -99,7 +99,7 @@ def test_a_handler_is_a_doorway_to_the_step_of_its_own_name() -> None:
 
 def test_what_lambda_gets_beside_the_package_has_the_versions_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    pinned = set(project["dependencies"])
+    pinned = {*project["dependencies"], *project["optional-dependencies"]["exports"]}
 
     for file in (ROOT / "layers" / "deps").glob("*.txt"):
         wanted = {line for line in file.read_text().splitlines() if line and not line.startswith("#")}
@@ -116,7 +116,8 @@ def test_locks_hold_hashes_and_no_address() -> None:
 
 def test_every_direct_dependency_is_locked_at_its_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    locked = set(re.findall(r"^([^\s;]+==[^\s;]+)", (ROOT / "locks" / "test.txt").read_text(), re.M))
+    locks = "\n".join((ROOT / "locks" / f"{name}.txt").read_text() for name in ("test", "bench"))
+    locked = set(re.findall(r"^([^\s;]+==[^\s;]+)", locks, re.M))
     direct = {
         *project["dependencies"],
         *(name for group in project["optional-dependencies"].values() for name in group),

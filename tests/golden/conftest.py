@@ -145,3 +145,17 @@ def vendors(
     sandbox.start()
     running.append(sandbox)
     return sandbox, settings_for(sandbox)
+
+
+TOGETHER = dict.fromkeys(("test_refresh.py", "test_bad_input.py", "test_statements.py"), "small")
+TOGETHER["test_main_job.py"] = "seed7"
+"""Files whose tests share one contractor."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one contractor run in one worker, so that each contractor is built once."""
+    for item in items:
+        if item.path.parent.name == "golden":
+            seed = getattr(item, "callspec", None) and item.callspec.params.get("seed")  # type: ignore[attr-defined]
+            group = f"seed{seed}" if seed else TOGETHER.get(item.path.name, item.path.name)
+            item.add_marker(pytest.mark.xdist_group(group))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal as D
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -112,7 +113,8 @@ def test_what_was_known_before_an_edit_is_still_known_and_the_bridge_names_the_e
     earlier = made.desk()
     bill = next(iter(_bills_of(earlier, active(earlier))))
     key = _project_of(earlier, bill)
-    made.sandbox.edit("quickbooks", "Bill", bill.rsplit(":", 1)[1], _dearer)
+    held = next(b for b in made.sandbox.records("quickbooks", "Bill") if b["Id"] == bill.rsplit(":", 1)[1])
+    made.sandbox.edit("quickbooks", "Bill", held["Id"], _dearer(held))
     made.clock.sleep(86_400)
     made.refresh()
 
@@ -127,11 +129,11 @@ def test_what_was_known_before_an_edit_is_still_known_and_the_bridge_names_the_e
         Desk.known_at(made.ports(), date(2020, 1, 1))
 
 
-def _dearer(bill: dict) -> dict:
-    line = next(each for each in bill["Line"] if each.get("DetailType") != "SubTotalLineDetail")
-    line["Amount"] = round(float(line["Amount"]) + 1000, 2)
-    bill["TotalAmt"] = round(float(bill["TotalAmt"]) + 1000, 2)
-    return bill
+def _dearer(bill: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a bill whose first line costs a thousand more."""
+    lines = [dict(line) for line in bill["Line"]]
+    lines[0]["Amount"] = float(lines[0]["Amount"]) + 1000
+    return {"Line": lines, "TotalAmt": float(bill["TotalAmt"]) + 1000}
 
 
 def _bills_of(desk: Desk, key: str) -> Iterator[str]:

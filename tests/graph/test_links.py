@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from datablueprint.graph.clusters import clusters
 from datablueprint.graph.evidence import CERTAIN, Link
 from datablueprint.graph.names import job_numbers, likeness, normal
+from datablueprint.graph.votes import STANDS
 from tests.graph.kit import job, linked, project
 
 
@@ -113,11 +114,15 @@ def test_a_name_that_fits_two_projects_is_left_alone():
 
 
 def test_evidence_that_names_two_projects_becomes_a_question():
-    [link] = linked(
+    found = linked(
         projects=[project("24-017", "A", origin_id="58"), project("24-018", "B"), job("58", "24-018 B")],
     )
 
-    assert (link["state"], link["decided_by"]) == ("proposed", "contradicting evidence")
+    assert {(link["left_record_id"], link["state"], link["decided_by"]) for link in found} == {
+        ("procore:projects:24-017", "proposed", "contradicting evidence"),
+        ("procore:projects:24-018", "proposed", "contradicting evidence"),
+    }
+    assert all(link["confidence"] < STANDS for link in found)
 
 
 @pytest.mark.parametrize("decision", ["accepted", "rejected"])

@@ -106,7 +106,7 @@ def ledger(*entries: list[Row], policy: Any = None, **extra: list[Row]) -> dict[
     lines = [each for made in entries for each in made]
     second = {"record_id": OTHER_JOB, "system": "quickbooks", "name": "Mill", "active": True, "is_job": True}
     extra["projects"] = [second, *extra.get("projects", [])]
-    return posted({"accounts": CHART, "accounting_lines": lines, **extra}, policy=policy)
+    return posted({"accounts": CHART, "accounting_lines": lines} | extra, policy=policy)
 
 
 def amounts(result: dict[str, list[Row]], measure: str, *, state: str = "counted") -> dict[str | None, Decimal]:

@@ -13,14 +13,19 @@ from tests.ledger.books_kit import (
     ALLOCATED,
     AP,
     APPLIED,
+    AR,
     BANK,
+    CHART,
     EQUITY,
     INCOME,
     LOSSES,
+    MOVE,
+    OTHER_JOB,
     OVERBILLED,
     RENT,
     SUBCONTRACTS,
     UNDERBILLED,
+    account,
     amounts,
     entry,
     kinds,
@@ -106,6 +111,86 @@ def test_an_overhead_journal_that_credits_rent_does_not_empty_the_pool():
     )
 
     assert amounts(result, "overhead") == {None: money("900.00")}
+
+
+def test_another_line_in_an_overhead_journal_does_not_hide_its_credit():
+    policy = Policy(allocation_accounts=("Overhead Allocated",))
+    charged = line(ALLOCATED, "600.00", JOB), line(ALLOCATED, "400.00", OTHER_JOB), line(RENT, "-1000.00")
+
+    result = ledger(
+        entry("JournalEntry", 1, *charged, line(MOVE, "20.00"), line(BANK, "-20.00")),
+        entry("Bill", 2, line(RENT, "2000.00"), line(AP, "-2000.00")),
+        policy=policy,
+    )
+
+    assert amounts(result, "overhead") == {None: money("2020.00")}
+    assert amounts(result, "allocation_journal") == {
+        "job": money("600.00"),
+        "other": money("400.00"),
+        None: money("-1000.00"),
+    }
+
+
+def test_an_overhead_journal_whose_credit_is_another_amount_costs_the_grade():
+    policy = Policy(allocation_accounts=("Overhead Allocated",))
+    charged = line(ALLOCATED, "1000.00", JOB), line(RENT, "-900.00"), line(ACCRUED, "-100.00")
+
+    result = ledger(entry("JournalEntry", 1, *charged), policy=policy)
+
+    [told] = [f for f in result["findings"] if f["kind"] == "overhead journal does not pair"]
+    assert (told["amount"], told["grade"], told["project"]) == (money("900.00"), "C", None)
+
+
+NAMES = ["Contract Assets", "Contract asset", "Unbilled Revenue", "Unbilled receivables"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_asset_of_revenue_recognition_is_no_billing(name: str):
+    asset = account(60, name, "Asset", "Other Current Asset")
+    journal = entry("JournalEntry", 1, line(asset["record_id"], "500.00", JOB), line(INCOME, "-500.00", JOB))
+
+    result = ledger(journal, accounts=[*CHART, asset])
+
+    assert amounts(result, "billing") == {}
+    assert components(result) == {"underbilled": money("500.00"), "revenue": money("-500.00")}
+
+
+@pytest.mark.parametrize("name", ["Contract Liabilities", "Deferred Revenue", "Unearned contract revenue"])
+def test_a_contract_liability_is_billed_by_invoice_and_released_by_journal(name: str):
+    liability = account(61, name, "Liability", "Other Current Liability")["record_id"]
+    chart = [*CHART, account(61, name, "Liability", "Other Current Liability")]
+
+    result = ledger(
+        entry("Invoice", 1, line(liability, "-500.00", JOB), line(AR, "500.00", JOB)),
+        entry("JournalEntry", 2, line(liability, "300.00", JOB), line(INCOME, "-300.00", JOB)),
+        accounts=chart,
+    )
+
+    assert amounts(result, "billing") == {"job": money("500.00")}
+    assert components(result) == {"overbilled": money("300.00"), "revenue": money("-300.00")}
+    assert all(tie["holds"] for tie in result["tieouts"])
+
+
+def test_retainage_held_as_a_contract_asset_is_still_owed_by_the_owner():
+    asset = account(60, "Contract Assets - Retainage", "Asset", "Other Current Asset")
+    invoice = entry(
+        "Invoice", 1, line(INCOME, "-100.00", JOB), line(asset["record_id"], "10.00", JOB), line(AR, "90.00", JOB)
+    )
+
+    result = ledger(invoice, accounts=[*CHART, asset])
+
+    assert amounts(result, "retainage_receivable") == {"job": money("10.00")}
+
+
+def test_an_overhead_accrual_nobody_took_back_is_flagged_with_its_amount():
+    result = ledger(
+        entry("JournalEntry", 1, line(RENT, "900.00"), line(ACCRUED, "-900.00"), memo="Accrue March rent"),
+        entry("Bill", 2, line(RENT, "900.00"), line(AP, "-900.00"), on=DAY + timedelta(days=46)),
+    )
+
+    assert amounts(result, "overhead") == {None: money("1800.00")}
+    [told] = result["findings"]
+    assert (told["kind"], told["amount"], told["project"]) == ("accrual not reversed", money("900.00"), None)
 
 
 def accrual(native: int, amount: str, on: date, **header: Any) -> Any:

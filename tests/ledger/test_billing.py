@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.ledger.books_kit import (
     AR,
     INCOME,
@@ -94,6 +96,40 @@ def test_an_invoice_entered_twice_bills_once():
     assert amounts(result, "billing", state="held") == {"job": money("1000.00")}
     [told] = [f for f in result["findings"] if f["kind"] == "invoiced twice"]
     assert told["record_ids"] == ["quickbooks:Invoice:8", "quickbooks:Invoice:7"]
+    assert told["grade"] == "C"
+
+
+def test_the_billing_tie_out_shows_what_is_held_as_invoiced_twice_and_one_finding_says_it():
+    result = ledger(*(invoice(n, "1000.00", document_number="1004") for n in (7, 8)))
+
+    [tie] = [t for t in result["tieouts"] if t["tieout"] == "T5a"]
+    assert (tie["left_amount"], tie["right_amount"], tie["holds"]) == (money("1000.00"), money("2000.00"), False)
+    assert "1,000.00 held out as invoiced twice" in tie["sentence"]
+    assert kinds(result) == ["invoiced twice"]
+
+
+def credit_memo(native: int, amount: str, **header: Any) -> list[dict[str, Any]]:
+    return entry("CreditMemo", native, line(INCOME, amount, JOB), line(AR, f"-{amount}", JOB), **header)
+
+
+@pytest.mark.parametrize("credited", [0, 2, 9], ids=["the same day", "between", "after both"])
+def test_an_invoice_that_a_credit_memo_took_back_is_billed_again(credited: int):
+    first, again = (invoice(n, "1000.00", document_number="1001", on=DAY + timedelta(days=n)) for n in (0, 5))
+    memo = credit_memo(9, "1000.00", on=DAY + timedelta(days=credited))
+
+    result = ledger(first, memo, again)
+
+    assert amounts(result, "billing") == {"job": money("1000.00")}
+    assert kinds(result) == []
+
+
+def test_one_credit_memo_takes_back_one_invoice():
+    thrice = [invoice(n, "1000.00", document_number="1001", on=DAY + timedelta(days=n)) for n in (1, 3, 5)]
+
+    result = ledger(*thrice, credit_memo(9, "1000.00", on=DAY + timedelta(days=2)))
+
+    assert amounts(result, "billing") == {"job": money("1000.00")}
+    assert amounts(result, "billing", state="held") == {"job": money("1000.00")}
 
 
 def test_a_number_that_was_used_again_for_another_job_or_amount_is_another_event():

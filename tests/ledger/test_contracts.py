@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from datablueprint.settings import ContractTerms, Policy
 from tests.ledger.kit import PROJECT, facts, money, posted
 
@@ -117,6 +119,72 @@ def test_an_approved_package_with_a_void_potential_change_contradicts_itself():
     }
     assert told(change(package, status="void", source_status="void"), part) == {"change order tiers contradict": "C"}
     assert told(change(package, status="pending", source_status="pending"), part) == {}
+
+
+def tiered(lower: str, higher: str) -> dict[str, list[dict[str, Any]]]:
+    """A potential change of 10,000 and the package of it, in these statuses."""
+    package = change("procore:change_order_packages:1", status=higher, source_status=higher, amount=money("10000.00"))
+    part = change("procore:potential_change_orders:2", tier="potential", higher_record_id=package["record_id"])
+    part |= {"status": lower, "source_status": lower, "amount": money("10000.00")}
+    return posted({"prime_contracts": [contract()], "change_orders": [package, part]})
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher", "measure", "contradiction"),
+    [
+        ("approved", "draft", "approved_change", True),
+        ("pending", "draft", "pending_change", False),
+        ("approved", "void", "approved_change", True),
+        ("pending", "void", "pending_change", True),
+        ("pending", "rejected", "pending_change", True),
+        ("approved", "pending", "pending_change", False),
+        ("draft", "approved", "approved_change", False),
+        ("void", "approved", "approved_change", True),
+    ],
+)
+def test_a_change_counts_once_at_the_highest_tier_that_was_reached(
+    lower: str, higher: str, measure: str, contradiction: bool
+):
+    result = tiered(lower, higher)
+
+    counted = [f for f in facts(result, state="counted") if f["measure"].endswith("_change")]
+    assert [(f["measure"], f["amount"]) for f in counted] == [(measure, money("10000.00"))]
+    assert [(f["kind"], f["grade"]) for f in result["findings"]] == contradiction * [
+        ("change order tiers contradict", "C")
+    ]
+
+
+@pytest.mark.parametrize(("lower", "higher"), [("draft", "draft"), ("void", "rejected"), ("draft", "void")])
+def test_a_change_that_no_tier_has_reached_counts_nowhere(lower: str, higher: str):
+    result = tiered(lower, higher)
+
+    assert [f["measure"] for f in facts(result, state="counted")] == ["original_contract"]
+    assert {f["subject"] for f in facts(result, state="excluded")} == {
+        "procore:change_order_packages:1",
+        "procore:potential_change_orders:2",
+    }
+    assert result["findings"] == []
+
+
+def test_a_draft_request_between_two_tiers_changes_nothing():
+    package, request = "procore:change_order_packages:1", "procore:change_order_requests:2"
+    changes = [
+        change(package),
+        change(request, tier="request", higher_record_id=package, status="draft", source_status="draft"),
+        change("procore:potential_change_orders:3", tier="potential", higher_record_id=request),
+    ]
+
+    result = posted({"prime_contracts": [contract()], "change_orders": changes})
+
+    assert [f["subject"] for f in facts(result, measure="approved_change", state="counted")] == [package]
+
+
+def test_a_part_of_a_package_that_cannot_be_seen_counts_by_its_own_status():
+    part = change("procore:potential_change_orders:3", tier="potential", higher_record_id="procore:x:9")
+
+    result = posted({"prime_contracts": [contract()], "change_orders": [part]})
+
+    assert [f["amount"] for f in facts(result, measure="approved_change", state="counted")] == [money("15000.00")]
 
 
 def test_contracts_that_contradict_themselves_cost_the_grade():

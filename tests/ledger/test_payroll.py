@@ -157,7 +157,7 @@ def test_a_bonus_run_covers_no_hours_and_hides_no_accrual():
     bonus = {**register()["payroll_runs"][0], "record_id": "gusto:payrolls:p-2"}
     bonus |= {"period_start": date(2026, 3, 9), "period_end": date(2026, 3, 15), "check_on": date(2026, 3, 12)}
     stub = {**register()["payroll_amounts"][0], "record_id": "gusto:employee_compensations:p-2/e-1"}
-    stub |= {"run_record_id": bonus["record_id"], "hours": None, "amount": money("500.00")}
+    stub |= {"run_record_id": bonus["record_id"], "hours": None, "amount": money("500.00"), "component": "Bonus"}
 
     result = posted(
         register(time_entries=[entry(1, 3, "45"), entry(2, 10, "8")], payroll_runs=[bonus], payroll_amounts=[stub])

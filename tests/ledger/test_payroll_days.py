@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from datablueprint import graph, ledger, tables
 from datablueprint.settings import Policy
-from tests.ledger.kit import facts, money, posted
+from tests.ledger.kit import base, facts, money, posted
 from tests.ledger.labor_kit import MONDAY, entry, measured, raw, readded, together, week
 
 COST = money("1662.56")
@@ -112,6 +112,44 @@ def test_cost_dated_after_the_snapshot_is_said():
     [finding] = [f for f in tables.rows(told["findings"]) if f["kind"] == "cost dated after the snapshot"]
     assert (finding["level"], finding["amount"], finding["grade"]) == ("info", COST, None)
     assert f"dated after {WEDNESDAY}" in finding["sentence"]
+
+
+def on_day(as_of: date, read: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    tables_of = base()
+    for name, rows in read.items():
+        tables_of[name] = tables_of.get(name, []) + rows
+    conformed = {t.name: tables.build(t.name, tables_of.get(t.name, ())) for t in tables.CONFORMED}
+    told = ledger.post(conformed, graph.link(conformed, {}), Policy(), as_of=as_of)
+    return {name: tables.rows(table) for name, table in told.items()}
+
+
+def a_quarter() -> dict[str, list[dict[str, Any]]]:
+    """20 weeks of pay runs from 2 March on, nine hours on each weekday."""
+    days = (MONDAY + timedelta(days=7 * w + d) for w in range(20) for d in range(5))
+    return together(*(week(n) for n in range(20)), {"time_entries": [entry(n, d, "9") for n, d in enumerate(days)]})
+
+
+def test_every_day_of_the_last_quarter_and_every_month_end_is_exact():
+    read, as_of = a_quarter(), date(2026, 7, 19)
+
+    lean, whole = on_day(as_of, read), posted(read)
+
+    quarter = [as_of - timedelta(days=n) for n in range(93)]
+    for day in (*quarter, date(2026, 3, 31), date(2026, 4, 30)):
+        assert (labor(lean, day), labor(lean, day, "hours")) == (labor(whole, day), labor(whole, day, "hours"))
+
+
+def test_accruals_that_no_such_day_asks_for_are_not_kept_and_not_said():
+    read, as_of = a_quarter(), date(2026, 7, 19)
+
+    lean, whole = on_day(as_of, read), posted(read)
+
+    paid = {f["subject"] for f in facts(lean, measure="payroll_accrual")}
+    assert "gusto:payrolls:p-0" not in paid
+    assert {"gusto:payrolls:p-4", "gusto:payrolls:p-19"} <= paid
+    assert len(facts(lean, measure="payroll_accrual")) < len(facts(whole, measure="payroll_accrual"))
+    assert facts(lean, measure="cost") == facts(whole, measure="cost")
+    assert [f["kind"] for f in lean["findings"]] == [f["kind"] for f in whole["findings"]]
 
 
 quarters = st.lists(st.integers(1, 48).map(lambda n: Decimal(n) / 4), min_size=1, max_size=6)

@@ -117,6 +117,8 @@ def test_errors_of_two_budget_lines_do_not_cancel():
     found = tie(result, "T7a", PROJECT)
     assert (found["difference"], found["holds"], len(found["record_ids"])) == (0, False, 2)
     assert told(result) == [("tie-out T7a fails", PROJECT, "C")]
+    [way_out] = [f["way_out"] for f in result["findings"] if f["kind"] == "tie-out T7a fails"]
+    assert "settings file" in way_out
 
 
 def test_budget_modifications_that_do_not_sum_to_zero_cost_the_grade():

@@ -77,6 +77,13 @@ def unpaid(number: str, value: str, hours: str, on: date = AS_OF, code: str = CO
     return made(number, "cost", value, cites, code=code, kind="L", accounting_on=on, **basis)
 
 
+def accrued(number: str, value: str, hours: str, on: date, code: str = CODE) -> Row:
+    """Time of a pay period, from the day worked; negative at the period's end, when its run pays it."""
+    cites = {"weight": "hours", "rate_amount": "amount", "rate_hours": "hours"}
+    run = {"basis": "unprocessed_time", "hours": Decimal(hours), "rule": "D7", "subject": "payroll:runs:9"}
+    return made(number, "payroll_accrual", value, cites, code=code, kind="L", accounting_on=on, **run)
+
+
 def premium_pay(number: str, measure: str, value: str, code: str = CODE) -> Row:
     """What a pay stub marks as overtime or double time."""
     return made(number, measure, value, {"amount": "amount"}, code=code, kind="L", accounting_on=LAST_SUNDAY)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from datablueprint.errors import QuestionError
 from datablueprint.metrics import Measures
 from datablueprint.metrics.bridge import Bridge, bridge
 from datablueprint.metrics.definition import Missing
@@ -93,6 +94,22 @@ def test_a_point_without_a_contract_is_named(tmp_path: Path):
         bridged(tmp_path, BASE[1:], BASE)
 
 
+def test_facts_that_rest_on_one_amount_are_all_explained(tmp_path: Path):
+    twin = fact("cost", "400", "26-000", "S", accounting_on=date(2026, 11, 2), fact_id="fact_twin")
+    other = {**twin, "fact_id": "fact_other", "amount": D(300)}
+
+    found = bridged(tmp_path, BASE, [*BASE, twin, other])
+
+    assert sum(change.amount for part in found.parts for change in part.changes) == D(700)
+
+
+def test_a_bridge_is_of_one_project(tmp_path: Path):
+    found = measures(tmp_path, BASE)
+
+    with pytest.raises(QuestionError, match="A bridge is of one project, not of portfolio"):
+        bridge(found, found, "portfolio")
+
+
 MONEY = st.integers(-90_000, 90_000).map(lambda n: str(D(n) / 100))
 CODES = st.sampled_from([("26-000", "S"), ("03-300", "L"), ("uncoded", "O")])
 MEASURES = st.sampled_from(["original_budget", "budget_change", "budget_modification", "commitment", "cost"])
@@ -117,7 +134,7 @@ def ledgers(draw: st.DrawFn) -> list[Row]:
     return rows
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ledgers(), ledgers())
 def test_parts_always_sum_to_the_difference(earlier: list[Row], later: list[Row]):
     with tempfile.TemporaryDirectory() as folder:

@@ -120,6 +120,36 @@ def test_supervision_runs_to_the_planned_finish(tmp_path: Path):
     assert (one.method, one.eac.value) == ("E5", D("6000.00"))
 
 
+def test_after_the_planned_finish_supervision_is_said_to_end(tmp_path: Path):
+    facts = [
+        fact("original_contract", "200000"),
+        fact("original_budget", "100000", "01-310", "L"),
+        fact("cost", "60000", "01-310", "L", accounting_on=date(2026, 11, 2)),
+    ]
+    said = "the planned finish 2026-11-15 has passed: nothing more is expected on 01-310 L"
+
+    late = measures(tmp_path / "late", facts, finish=date(2026, 11, 15))
+    due = measures(tmp_path / "due", facts, finish=AS_OF)
+
+    for scope in ("24-017", "24-017/01-310.L"):
+        figure = late.figure("estimated_cost_at_completion", late.scope(scope))
+        assert (figure.value, figure.grade) == (D(60000), "A")
+        assert said in figure.assumptions
+    assert not any("has passed" in a for a in due.project_figure(figure.metric.name, due.projects[PROJECT]).assumptions)
+
+
+@pytest.mark.parametrize(("budget", "expected"), [("-5000", "-4000.00"), ("5000", "0.00")])
+def test_a_forecast_of_credits_stands_where_the_budget_expects_them(tmp_path: Path, budget: str, expected: str):
+    facts = [
+        fact("original_budget", budget, "02-100", "M"),
+        fact("forecast_to_complete", "-4000", "02-100", "M", accounting_on=date(2026, 11, 10)),
+    ]
+
+    one = estimate(tmp_path, facts)
+
+    assert (one.method, one.eac.value) == ("E6", D(expected))
+
+
 @pytest.mark.parametrize(("spent", "expected"), [("0", "1000.00"), ("400", "1000.00"), ("1250", "1250.00")])
 def test_otherwise_budget_or_actual_whichever_is_more(tmp_path: Path, spent: str, expected: str):
     facts = [fact("original_budget", "1000", "09-900", "M"), fact("cost", spent, "09-900", "M")]

@@ -14,6 +14,7 @@ from datablueprint.metrics import Figure, Measures, scopes
 from datablueprint.metrics.formulas import labor as formulas
 from datablueprint.metrics.terms import constant
 from tests.metrics.crews import (
+    accrued,
     applied,
     budget,
     burden,
@@ -143,6 +144,44 @@ def test_billed_labor_is_labor_and_is_said_not_to_be_split(tmp_path: Path):
     assert of(found, "labor_cost").value == D(2760)
     assert "700.00 of it is billed labor or carries no pay line" in " ".join(of(found, "labor_cost").assumptions)
     add_up(found, of(found, "labor_cost"))
+
+
+def test_labor_that_no_register_knows_has_a_cost_and_no_parts(tmp_path: Path):
+    """Neither wages nor burden nor hours are zero only because nobody told them."""
+    agency = cost("24-001", "700", date(2026, 11, 2), kind="L", code="03-300")
+
+    found = firm(tmp_path, ONE, [agency])
+
+    assert of(found, "labor_cost").value == of_leaf(found, "labor_cost", "03-300").value == D(700)
+    for told in (lambda name: of(found, name), lambda name: of_leaf(found, name, "03-300")):
+        assert told("labor_wages").missing == ("wages (the payroll register)",)
+        assert told("labor_burden").missing == ("employer cost of the wages (the payroll register)",)
+        assert told("labor_hours").missing == ("hours worked (the payroll register or Procore time entries)",)
+
+
+def test_time_that_no_run_has_paid_has_hours_and_no_wages_yet(tmp_path: Path):
+    found = firm(tmp_path, ONE, [unpaid("24-001", "300", "10")])
+
+    assert of(found, "labor_hours").value == D(10)
+    assert (of(found, "labor_wages").value, of(found, "labor_burden").value) == (0, 0)
+
+
+def test_inside_a_pay_period_labor_is_what_its_codes_cost(tmp_path: Path):
+    """Time that a later pay run pays is in cost to date, so it is in labor to date."""
+    early = [
+        accrued("24-001", "200", "8", date(2026, 11, 17)),
+        accrued("24-001", "90", "4", date(2026, 11, 18), code="06-100"),
+        accrued("24-001", "-200", "-8", date(2026, 11, 22)),
+    ]
+    found = firm(tmp_path, ONE, [*CREW, *early])
+    leaves = [of_leaf(found, "actual_cost", code) for code in ("03-300", "06-100")]
+
+    assert of(found, "labor_cost").value == sum(f.value or 0 for f in leaves) == D(2060 + 290)
+    assert of(found, "labor_hours").value == D(70 + 12)
+    assert of_leaf(found, "labor_cost", "06-100").value == leaves[1].value == D(650)
+    assert "590.00 of it is time not yet in payroll" in of(found, "labor_cost").assumptions
+    assert not any("billed labor" in a for a in of(found, "labor_cost").assumptions)
+    add_up(found, of(found, "labor_cost"), of(found, "labor_hours"), of_leaf(found, "labor_cost", "06-100"))
 
 
 def test_a_correction_takes_back_cost_and_hours(tmp_path: Path):

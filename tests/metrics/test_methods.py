@@ -246,6 +246,25 @@ def test_contingency_is_in_by_default_and_told_released(tmp_path: Path, closed: 
     assert said is not closed
 
 
+@pytest.mark.parametrize(("closed", "profit"), [(False, "770.00"), (True, "900.00")])
+def test_contingency_that_a_commitment_holds_is_not_released(tmp_path: Path, closed: bool, profit: str):
+    signed = "procore:work_order_contracts:5"
+    facts = [
+        fact("original_contract", "1000"),
+        fact("original_budget", "300", "01-900", "O"),
+        fact("commitment", "200", "01-900", "O", contract_record_id=signed),
+        fact("cost", "70", "01-900", "O", contract_record_id=signed),
+        fact("cost", "30", "01-900", "O"),
+    ]
+    found = open_job(tmp_path, facts, closed=closed)
+
+    figure = told(found, "gross_profit_with_contingency_released")
+
+    assert figure.value == D(profit)
+    assert readded(found, figure).discrepancies == []
+    assert ("70.00 of undrawn contingency is in the estimate" in told(found, EAC).assumptions) is not closed
+
+
 def test_contingency_that_the_owner_reimburses_lowers_the_price_too(tmp_path: Path):
     facts = [fact("original_contract", "1000"), fact("original_budget", "300", "01-900", "O")]
     agreed = {"24-017": ContractTerms(type="cost_plus_percent", fee_rate=D("0.1"))}

@@ -52,7 +52,7 @@ def test_terms_compute_what_decimals_compute(a: D, b: D, c: D, d: D, e: D):
             formulas.rate_variance(rate, d, e),
             formulas.efficiency_variance(rate, allowed, d),
             formulas.total_variance(rate, allowed, e),
-            formulas.total_variance_of_money(c, a, e),
+            formulas.total_variance_of_money(c * a, e),
         )
 
     assert [t.value for t in every(*map(constant, (a, b, c, d, e)))] == list(every(a, b, c, d, e))

@@ -116,16 +116,59 @@ def test_burden_points_are_on_the_wages_still_to_come(tmp_path: Path):
 
 
 def test_suppositions_stack_in_their_order(tmp_path: Path):
-    result = told(job(tmp_path), "crews 10% slower", "burden +2", "release contingency", "approve all at cost 0")
+    result = told(job(tmp_path), "crews 10% slower", "burden +2", "release contingency", "approve PCO-003 at cost 0")
 
     assert [e.profit.value for e in result.effects] == [D(-2000), D(-352), D(5000), D(10000)]
     assert after_of(result) == D(67648)
 
 
-def test_a_change_is_decided_once(tmp_path: Path):
+def test_a_change_is_decided_once_and_the_second_time_says_so(tmp_path: Path):
     result = told(job(tmp_path), "approve PCO-003 at cost 0", "reject all")
 
     assert [e.profit.value for e in result.effects] == [D(10000), D(0)]
+    assert "decided further up" in result.effects[1].notes[0]
+
+
+def test_slower_crews_twice_compound_in_cost_hours_and_billing(tmp_path: Path):
+    terms = ContractTerms(type="time_and_materials", billing_rates={"": D(100)}, markup=D(0))
+    facts = [*FACTS, fact("budget_hours", None, "03-300", "L", hours=D(800))]
+    found = measures(tmp_path, facts, changes=CHANGES, policy=Policy(contract_terms={"24-017": terms}))
+
+    result = suppose(found, found.scope("24-017"), Scenario.of(["crews 10% slower", "crews 10% slower"]))
+
+    assert [(e.cost.value, e.price.value) for e in result.effects] == [(D(2000), D(4000)), (D(2200), D(4400))]
+
+
+def test_no_supposition_brings_cost_below_what_is_spent(tmp_path: Path):
+    result = told(job(tmp_path), "burden -500")
+
+    assert after_of(result, "estimated_cost_at_completion") == D(125000)
+
+
+def test_burden_of_a_job_without_labor_to_come_changes_nothing(tmp_path: Path):
+    facts = [row for row in FACTS if row["cost_type"] != "L"]
+    found = measures(tmp_path, facts, changes=CHANGES)
+
+    result = suppose(found, found.scope("24-017"), Scenario.of(["burden +2"]))
+
+    assert [effect.profit.value for effect in result.effects] == [D(0)]
+
+
+def test_contingency_that_a_commitment_holds_is_not_released(tmp_path: Path):
+    signed = fact("commitment", "4000", "01-900", "O", contract_record_id="procore:work_order_contracts:9")
+    found = measures(tmp_path, [*FACTS, signed], changes=CHANGES)
+
+    result = suppose(found, found.scope("24-017"), Scenario.of(["release contingency"]))
+
+    assert [effect.profit.value for effect in result.effects] == [D(1000)]
+
+
+def test_rejected_work_is_not_paid_by_the_owner_of_a_cost_plus_contract(tmp_path: Path):
+    terms = ContractTerms(type="cost_plus_percent", fee_rate=D("0.10"))
+    result = told(job(tmp_path, contract_terms={"24-017": terms}), "reject all")
+
+    assert result.effects[0].price.value == 0
+    assert result.effects[0].profit.value < 0
 
 
 def test_another_method_moves_only_the_codes_it_applies_to(tmp_path: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal as D
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,29 @@ def test_time_and_materials_earn_hours_at_their_rates_up_to_the_limit(tmp_path: 
 
     assert earned(None) == D(10100)
     assert earned("9000") == D(9000)
+
+
+def unit_price(folder: Path, *more: dict[str, Any]) -> Figure:
+    items = {"31-000": D(10), "32-000": D(5)}
+    terms = ContractTerms(type="unit_price", unit_prices=items, projected_quantities=dict.fromkeys(items, D(100)))
+    plan = [fact("original_contract", "1500"), *[fact("original_budget", "500", code, "S") for code in items]]
+    return told(measures(folder, [*plan, *more], policy=Policy(contract_terms={"24-017": terms})), "earned_revenue")
+
+
+def installed(code: str, quantity: str) -> dict[str, Any]:
+    cites = [{"record_id": f"procore:made:{code}", "pointer": "/quantity", "role": "amount"}]
+    return fact("installed_quantity", None, code, "S", quantity=D(quantity), evidence=cites)
+
+
+def test_an_item_whose_quantity_nobody_reported_has_not_earned_nothing(tmp_path: Path):
+    spent = fact("cost", "100", "31-000", "S", accounting_on=date(2026, 11, 2))
+
+    one = unit_price(tmp_path / "one", spent, installed("31-000", "30"))
+    both = unit_price(tmp_path / "both", spent, installed("31-000", "30"), installed("32-000", "0"))
+
+    assert one.missing == ("installed quantity of 32-000 (production quantities in Procore)",)
+    assert both.value == D(300)
+    assert unit_price(tmp_path / "idle").value == 0
 
 
 @given(MONEY, POSITIVE, POSITIVE, MONEY)

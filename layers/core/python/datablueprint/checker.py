@@ -14,25 +14,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from datablueprint.readd import CENT, Facts, Payloads, Readings, Row
-
-ARITHMETIC: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
-    "add": lambda values: sum(values, Decimal(0)),
-    "subtract": lambda values: values[0] - values[1],
-    "multiply": lambda values: values[0] * values[1],
-    "divide": lambda values: values[0] / values[1],
-    "largest": max,
-    "least": min,
-    "root": lambda values: values[0].sqrt(),
-    "count": lambda values: Decimal(len(values)),
-    "cents": lambda values: values[0].quantize(CENT, ROUND_HALF_UP),
-}
-FILTERS = frozenset({"cost_code", "cost_type", "basis", "component", "subject", "rule"})
+from datablueprint.errors import DataBlueprintError
+from datablueprint.prooftree import ARITHMETIC, FILTERS, allocations, flaws, named, parts, selections
+from datablueprint.readd import Facts, Payloads, Readings, Row, cites
+from datablueprint.repeats import repeats, told
 
 
 @dataclass
@@ -43,6 +33,8 @@ class Verdict:
     discrepancies: list[str] = field(default_factory=list)
     facts: int = 0
     records: int = 0
+    constants: tuple[str, ...] = ()
+    """Label and value of every constant met: what was assumed, not read."""
 
     @property
     def holds(self) -> bool:
@@ -52,6 +44,15 @@ class Verdict:
         """Take over what re-adding a part found."""
         self.facts += other.facts
         self.discrepancies += [d for d in other.discrepancies if d not in self.discrepancies]
+        self._assume(*other.constants)
+
+    def assume(self, node: Row) -> None:
+        """Note a constant."""
+        self._assume(f"{node.get('label') or 'no label'}: {node['value']}")
+
+    def _assume(self, *constants: str) -> None:
+        if not set(self.constants).issuperset(constants):
+            self.constants = tuple(dict.fromkeys(self.constants + constants))
 
 
 class Checker:
@@ -76,24 +77,43 @@ class Checker:
         self._sums: dict[str, Verdict] = {}
         self._fetched: set[str] = set()
         self._figures: dict[str, Verdict] = {}
-        self._shares: dict[str, dict[str, Decimal]] = {}
+        self._open: set[str] = set()
+        self._shares: dict[str, tuple[dict[str, Decimal], Verdict]] = {}
 
     def verify(self, figure_id: str) -> Verdict:
         """Re-add one figure and every figure it is built on."""
+        if figure_id in self._open:
+            return Verdict(discrepancies=[f"the figure {figure_id} is built on itself"])
         if figure_id not in self._figures:
-            verdict = self._elsewhere(figure_id)
-            text = None if verdict else self._trees(figure_id)
-            if verdict is None and text is None:
-                verdict = Verdict(discrepancies=[f"there is no figure {figure_id}"])
-            self._figures[figure_id] = verdict or self.check(str(text))
+            self._open.add(figure_id)
+            try:
+                self._figures[figure_id] = self._verified(figure_id)
+            except DataBlueprintError as error:
+                self._figures[figure_id] = Verdict(discrepancies=[f"{figure_id} cannot be opened: {error}"])
+            finally:
+                self._open.remove(figure_id)
         return self._figures[figure_id]
+
+    def _verified(self, figure_id: str) -> Verdict:
+        if verdict := self._elsewhere(figure_id):
+            return verdict
+        tree = self._trees(figure_id)
+        return Verdict(discrepancies=[f"there is no figure {figure_id}"]) if tree is None else self.check(tree)
 
     def check(self, tree: str) -> Verdict:
         """Re-add a proof tree (JSON) that is no stored figure, e.g. of a hypothesis."""
-        parsed = json.loads(tree, parse_float=Decimal)
+        try:
+            parsed = json.loads(tree, parse_float=Decimal)
+            return Verdict(discrepancies=wrong) if (wrong := list(flaws(parsed))) else self._checked(parsed)
+        except ValueError as error:
+            return Verdict(discrepancies=[f"the proof is no JSON: {error}"])
+        except RecursionError:
+            return Verdict(discrepancies=["the proof is nested too deep to be read"])
+
+    def _checked(self, tree: Row) -> Verdict:
         verdict, before = Verdict(), self._readings.records
-        self._fetch(parsed)
-        verdict.value = self._evaluate(parsed, verdict)
+        self._fetch(tree)
+        verdict.value = self._evaluate(tree, verdict)
         verdict.records = self._readings.records - before
         return verdict
 
@@ -101,13 +121,13 @@ class Checker:
         stated = Decimal(node["value"])
         found = self._operate(node, stated, verdict)
         if found != stated:
-            label = node.get("label") or node["op"]
-            verdict.discrepancies.append(f"{label}: stated {stated}, re-added {found}")
+            verdict.discrepancies.append(f"{named(node)}: stated {stated}, re-added {found}")
         return found
 
     def _operate(self, node: Row, stated: Decimal, verdict: Verdict) -> Decimal:
         op = node["op"]
         if op == "constant":
+            verdict.assume(node)
             return stated
         if op == "figure":
             other = self.verify(node["figure"])
@@ -119,18 +139,30 @@ class Checker:
             return self._allocated(node, verdict)
         if "covers" in node:
             self._demand_cover(node, verdict)
-        if op not in ARITHMETIC:
-            verdict.discrepancies.append(f"unknown operation {op}")
+        values = [self._evaluate(arg, verdict) for arg in node.get("args", ())]
+        try:
+            return ARITHMETIC[op](values)
+        except ArithmeticError:
+            of = ", ".join(map(str, values))
+            verdict.discrepancies.append(f"{named(node)}: {op} of {of} has no result")
             return stated
-        return ARITHMETIC[op]([self._evaluate(arg, verdict) for arg in node.get("args", ())])
 
     def _demand_cover(self, node: Row, verdict: Verdict) -> None:
-        """Every fact that a sum over parts says it covers must be in some part."""
-        selects = [s for s in _selections(node) if s["column"] == "amount"]
-        parts = {(s.get("cost_code"), s.get("cost_type")) for s in selects}
-        for fact in self.selected(node["covers"]):
-            if (fact["cost_code"], fact["cost_type"] or "O") not in parts:
-                verdict.discrepancies.append(f"{fact['fact_id']} ({fact['reason']}) is in no part of {node['label']}")
+        """Every fact that a sum over parts says it covers must be selected by some part.
+
+        Cost always; a plan (budget, commitment, forecast) may instead be of a
+        leaf whose whole cost is selected, for that is what can take its place.
+        """
+        covers = node["covers"]
+        selects = {_key(select): select for select in parts(node)}.values()
+        held = {fact["fact_id"] for select in selects for fact in self.selected(select)}
+        spent = {_leaf(select) for select in selects if _is_whole_cost(select, covers.get("until"))}
+        covered = self.selected(covers)
+        for fact in covered:
+            planned = fact["measure"] != "cost" and _leaf(fact) in spent
+            if fact["fact_id"] not in held and not planned:
+                verdict.discrepancies.append(f"{told(fact)} is in no part of {named(node)}")
+        verdict.discrepancies += [said for said in repeats(covered, "amount") if said not in verdict.discrepancies]
 
     def _sum(self, select: Row, verdict: Verdict) -> Decimal:
         """The re-added sum of a selection, worked out once."""
@@ -140,17 +172,15 @@ class Checker:
         verdict.add(self._sums[key])
         return self._sums[key].value or Decimal(0)
 
-    def _readded(self, facts: Iterable[Row], column: str) -> Verdict:
-        verdict, total = Verdict(), Decimal(0)
+    def _readded(self, facts: list[Row], column: str) -> Verdict:
+        verdict, total = Verdict(discrepancies=list(repeats(facts, column))), Decimal(0)
         for fact in facts:
             verdict.facts += 1
             found = self._readings.value(fact, column)
             if fact[column] is not None and found != fact[column]:
-                records = ", ".join(sorted({e["record_id"] for e in fact["evidence"]})[:3])
-                verdict.discrepancies.append(
-                    f"{fact['fact_id']} ({fact['reason']}): {column} stated {fact[column]}, records say {found} "
-                    f"({records})"
-                )
+                records = ", ".join(sorted({e["record_id"] for e in cites(fact)})[:3])
+                said = "records do not say" if found.is_nan() else f"records say {found}"
+                verdict.discrepancies.append(f"{told(fact)}: {column} stated {fact[column]}, {said} ({records})")
             total += Decimal(0) if found.is_nan() else found
         verdict.value = total
         return verdict
@@ -159,20 +189,32 @@ class Checker:
         """One project's share of a pool of facts in the ratio of a base of facts, cents by largest remainder."""
         key = _key([node["pool"], node["base"], node.get("times")])
         if key not in self._shares:
-            pool = sum((part["sign"] * self._sum(part["select"], verdict) for part in node["pool"]), Decimal(0))
-            base = {p: self._base(p, node, verdict) for p in self._projects}
-            self._shares[key] = _largest_remainder(pool, {p: weight for p, weight in base.items() if weight > 0})
-        return self._shares[key].get(node["for"], Decimal(0))
+            self._shares[key] = self._spread(node)
+        shares, found = self._shares[key]
+        verdict.add(found)
+        return shares.get(node["for"], Decimal(0))
+
+    def _spread(self, node: Row) -> tuple[dict[str, Decimal], Verdict]:
+        """Every project's share, with what re-adding pool and base found: each share stands on all of it."""
+        found = Verdict()
+        pool = sum((part["sign"] * self._sum(part["select"], found) for part in node["pool"]), Decimal(0))
+        base = {p: self._base(p, node, found) for p in self._projects}
+        return _largest_remainder(pool, {p: weight for p, weight in base.items() if weight > 0}), found
 
     def _base(self, project: str, node: Row, verdict: Verdict) -> Fraction:
         """A project's weight: its facts, times the quotient of two figures of it where the node says so."""
         weight = Fraction(self._sum({**node["base"], "project": project}, verdict))
         if "times" not in node or not weight:
             return weight
-        values = [self.verify(f).value for f in node["times"].get(project, ())]
-        if len(values) != 2 or values[0] is None or not values[1]:
+        if project not in node["times"]:
             return Fraction(0)
-        return weight * Fraction(values[0]) / Fraction(values[1])
+        above, below = (self.verify(figure) for figure in node["times"][project])
+        for one in (above, below):
+            verdict.add(one)
+        if above.value is None or not below.value:
+            verdict.discrepancies.append(f"{named(node)}: the base of {project} cannot be scaled")
+            return Fraction(0)
+        return weight * Fraction(above.value) / Fraction(below.value)
 
     @cached_property
     def _projects(self) -> list[str]:
@@ -197,7 +239,7 @@ class Checker:
 
     def _fetch(self, tree: Row) -> None:
         """Read the raw records of every leaf of a tree in one go."""
-        new = {_key(select): select for select in (*_selections(tree), *_allocations(tree))}
+        new = {_key(select): select for select in (*selections(tree), *allocations(tree))}
         wanted = [select for key, select in new.items() if key not in self._fetched]
         self._fetched |= new.keys()
         self._readings.fetch(fact for select in wanted for fact in self.selected(select))
@@ -247,6 +289,21 @@ def _is(held: Any, wanted: Any) -> bool:
     return held in wanted if isinstance(wanted, list) else bool(held == wanted)
 
 
+def _leaf(place: Row) -> tuple[Any, ...]:
+    """Project, code and type of a fact or of a selection."""
+    return place.get("project"), place.get("cost_code"), place.get("cost_type") or "O"
+
+
+def _is_whole_cost(select: Row, until: str | None) -> bool:
+    """A selection of all cost of one leaf up to a day."""
+    one_leaf = all(isinstance(select.get(name), str) for name in ("project", "cost_code", "cost_type"))
+    narrowed = select.keys() - {"measures", "column", "project", "cost_code", "cost_type", "until"}
+    if narrowed or not one_leaf or "cost" not in select["measures"]:
+        return False
+    last = select.get("until")
+    return last is None or (until is not None and date.fromisoformat(last) >= date.fromisoformat(until))
+
+
 def _largest_remainder(pool: Decimal, weights: Mapping[str, Fraction]) -> dict[str, Decimal]:
     """`pool` in whole cents over the weights; odd cents go to the largest remainders, ties in the order of names."""
     whole, cents = sum(weights.values()), int(pool * 100)
@@ -259,19 +316,3 @@ def _largest_remainder(pool: Decimal, weights: Mapping[str, Fraction]) -> dict[s
         parts[name] += 1
     sign = -1 if cents < 0 else 1
     return {name: Decimal(sign * part).scaleb(-2) for name, part in parts.items()}
-
-
-def _selections(node: Row) -> Iterable[Row]:
-    if node["op"] == "facts":
-        yield node["select"]
-    for arg in node.get("args", ()):
-        yield from _selections(arg)
-
-
-def _allocations(node: Row) -> Iterable[Row]:
-    """What the allocations in a tree select, every project's base included."""
-    if node["op"] == "allocated":
-        yield from (part["select"] for part in node["pool"])
-        yield {**node["base"], "project": "*"}
-    for arg in node.get("args", ()):
-        yield from _allocations(arg)

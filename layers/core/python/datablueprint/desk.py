@@ -163,6 +163,7 @@ class Desk:
             "facts": verdict.facts,
             "records": verdict.records,
             "discrepancies": verdict.discrepancies,
+            "constants": list(verdict.constants),
         }
 
     def ties(self, figure: Figure) -> list[str]:

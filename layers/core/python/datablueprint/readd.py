@@ -45,6 +45,11 @@ class Pool:
     """Sum of the weights."""
 
 
+def cites(fact: Row) -> Iterable[Row]:
+    """The evidence of a fact, which may be none."""
+    return fact["evidence"] or ()
+
+
 class Readings:
     """Re-adds facts, each once however many figures are built on it."""
 
@@ -74,7 +79,7 @@ class Readings:
             for relative in self._facts.of_pools(unknown):
                 self._members[relative["pool"]].append(relative)
         everyone = [r for f in wanted for r in (self._members[f["pool"]] if f["pool"] else (f,))]
-        records = {e["record_id"] for f in everyone for e in f["evidence"] if e["role"] not in SILENT}
+        records = {e["record_id"] for f in everyone for e in cites(f) if e["role"] not in SILENT}
         missing = records - self._texts.keys()
         if missing:
             found = self._payloads(missing)
@@ -86,7 +91,11 @@ class Readings:
             return Decimal(0)
         key = fact["fact_id"], column
         if key not in self._found:
-            self._found[key] = self._worked_out(fact, column)
+            self._found[key] = NOTHING  # what a fact that is built on itself finds
+            try:
+                self._found[key] = self._worked_out(fact, column)
+            except ArithmeticError:
+                self._found[key] = NOTHING
         return self._found[key]
 
     def _worked_out(self, fact: Row, column: str) -> Decimal:
@@ -103,24 +112,29 @@ class Readings:
         return self._cited(fact, "amount") - self._cited(fact, "less")
 
     def _share(self, fact: Row) -> Decimal:
-        """A share is right when its pool foots to the raw amounts and it is its ratio of them, to the cent."""
+        """A share is right when its pool foots to the raw amounts and it is its ratio of them, to the cent.
+
+        Without weights the whole pool is on its last place (`_last_place`).
+        """
         stated: Decimal = fact["amount"]
         pool = self._pool(fact["pool"])
         whole = self._cited(fact, "amount") - self._cited(fact, "less")
         if pool.amount != whole:
             return whole if len(pool.weights) == 1 else NOTHING
-        if pool.whole:
-            exact = whole * pool.weights[fact["fact_id"]] / pool.whole
-            if abs(stated - exact) >= CENT:
-                return exact.quantize(CENT, ROUND_HALF_UP)
-        return stated
+        exact = whole * pool.weights[fact["fact_id"]] / pool.whole
+        if exact.is_nan():
+            return NOTHING
+        return stated if abs(stated - exact) < CENT else exact.quantize(CENT, ROUND_HALF_UP)
 
     def _pool(self, name: str) -> Pool:
         if name not in self._pools:
             members = self._members[name]
             weights = {f["fact_id"]: self._weight(f) for f in members}
-            amount = sum((f["amount"] for f in members), Decimal(0))
-            self._pools[name] = Pool(amount, weights, sum(weights.values(), Decimal(0)))
+            if not sum(weights.values(), Decimal(0)):
+                last = max(members, key=_last_place)
+                weights = {f["fact_id"]: Decimal(f is last) for f in members}
+            amounts = (NOTHING if f["amount"] is None else f["amount"] for f in members)
+            self._pools[name] = Pool(sum(amounts, Decimal(0)), weights, sum(weights.values(), Decimal(0)))
         return self._pools[name]
 
     def _applied(self, fact: Row) -> Decimal:
@@ -128,6 +142,8 @@ class Readings:
         base, (column, _, part) = self._under(fact), str(fact["rate_on"]).partition("/")
         same = ("cost_code", "cost_type", "accounting_on", "party")
         if base is None or fact["rate"] is None or any(base[name] != fact[name] for name in same):
+            return NOTHING
+        if column not in ("amount", "hours"):
             return NOTHING
         rated = self.value(base, column) * fact["rate"]
         if self.value(base, column) != base[column]:
@@ -141,7 +157,7 @@ class Readings:
         if not worked:
             return NOTHING
         total = Decimal(0)
-        for cited in fact["evidence"]:
+        for cited in cites(fact):
             if cited["role"] in ("weight", "less_weight"):
                 hours = self._at(cited["record_id"], cited["pointer"]).quantize(CENT, ROUND_HALF_UP)
                 amount = (hours * cost / worked).quantize(CENT, ROUND_HALF_UP)
@@ -161,24 +177,39 @@ class Readings:
     def _cited(self, fact: Row, role: str) -> Decimal:
         """Cited values as tables hold them: money and hours to two decimals, quantities to four, half up."""
         step = CENT if fact["quantity"] is None else QUANTUM
-        values = (self._at(e["record_id"], e["pointer"]) for e in fact["evidence"] if e["role"] == role)
+        values = (self._at(e["record_id"], e["pointer"]) for e in cites(fact) if e["role"] == role)
         return sum((v if v.is_nan() else v.quantize(step, ROUND_HALF_UP) for v in values), Decimal(0))
 
     def _at(self, record_id: str, pointer: str) -> Decimal:
         if record_id not in self._documents:
-            text = self._texts.get(record_id)
-            self._documents[record_id] = None if text is None else json.loads(text, parse_float=Decimal)
+            self._documents[record_id] = _parsed(self._texts.get(record_id))
         found = self._documents[record_id]
         for step in pointer.split("/")[1:]:
             name = step.replace("~1", "/").replace("~0", "~")
             if isinstance(found, list):
-                found = found[int(name)] if name.isdigit() and int(name) < len(found) else None
+                found = found[int(name)] if name.isdecimal() and int(name) < len(found) else None
             else:
                 found = found.get(name) if isinstance(found, dict) else None
         try:
-            return Decimal(str(found))
+            number = Decimal(str(found))
         except ArithmeticError:
             return NOTHING
+        return number if number.is_finite() else NOTHING
+
+
+def _parsed(text: str | None) -> Any:
+    """A payload, None where it is absent or cannot be read."""
+    try:
+        return None if text is None else json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _last_place(member: Row) -> tuple[Any, ...]:
+    """The order of a pool's places: jobs by number, then code and type, no job last; of one place, who bears it."""
+    project = member["project"] or ""
+    place = project.rsplit(":", 1)[-1], member["cost_code"] or "", member["cost_type"] or ""
+    return member["project"] is None, *place, bool(member["amount"])
 
 
 def _carries_hours(fact: Row) -> bool:

@@ -62,6 +62,8 @@ def listing(desk: Desk, name: str, *, by: str | None = None, where: Mapping[str,
 
 def _scopes(desk: Desk, asked: Metric, by: str | None, where: Mapping[str, str]) -> list[Scope]:
     measures = desk.measures
+    if where and by not in ("project", "leaf"):
+        raise QuestionError("Say --by project or --by leaf with --where: a group's figure is of all its projects")
     if by is None:
         if "company" in asked.kinds:
             return [measures.company]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from datablueprint import tables
 from datablueprint.graph.codes import cost_code_links
 from datablueprint.graph.contracts import contract_links
-from datablueprint.graph.decisions import contradictions, stored
+from datablueprint.graph.decisions import Said, contradictions, stored
 from datablueprint.graph.dollars import Stakes
 from datablueprint.graph.evidence import Link, Row
 from datablueprint.graph.money_votes import Money
@@ -79,15 +79,15 @@ def found(read: Mapping[str, list[Row]], decisions: Mapping[str, Mapping[str, An
     """What the evidence says, kind after kind: sure vendors help to find projects, sure projects the other vendors."""
     lines = read["accounting_lines"]
     billed, invoiced = bills(lines, read["accounts"]), invoices(read)
-    told = told_vendors(read["vendors"], invoiced, billed)
+    said = Said.of(decisions)
+    told = told_vendors(read["vendors"], invoiced, billed, said)
     money = Money(invoiced, billed, _sure(told, decisions, "vendor"))
-    items = [c for c in read["cost_codes"] if c["system"] == "quickbooks"]
-    projects = list(project_links(read["projects"], items, lines, money))
+    projects = list(project_links(read, money, said))
     job_project = _sure(projects, decisions, "project")
-    vendors = list(vendor_links(read["vendors"], told, money, job_project))
+    vendors = list(vendor_links(read["vendors"], told, money, job_project, said))
     yield from projects
     yield from vendors
-    yield from employee_links(read["employees"])
+    yield from employee_links(read["employees"], said)
     yield from cost_code_links(read["projects"], read["cost_codes"], lines, job_project)
     yield from contract_links(read, _sure(vendors, decisions, "vendor"), job_project)
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from datablueprint.graph.evidence import Link, Row, native, voted
 from datablueprint.graph.similar import best
-from datablueprint.graph.transactions import number_key
 from datablueprint.graph.votes import Vote, bits
+from datablueprint.tables.keys import number_key
 
 LEAST_BITS = 3.0
 """What must be said before a person is asked."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from datablueprint.errors import DecisionConflict
@@ -40,6 +40,36 @@ class Contradiction:
 
     sentence: str
     link_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What people said, as the search for links needs it: pairs not to find again, and the jobs they placed."""
+
+    rejected: frozenset[str] = frozenset()
+    placed: Mapping[str, str] = field(default_factory=dict)
+    """QuickBooks job to Procore project."""
+
+    @classmethod
+    def of(cls, decisions: Mapping[str, Mapping[str, Any]]) -> Said:
+        """Decisions that hold their records; others speak only of a link that is found again."""
+        whole = {link_id_: held for link_id_, held in decisions.items() if held.get("kind")}
+        accepted = [held for held in whole.values() if held["decision"] == "accepted" and held["kind"] == "project"]
+        return cls(
+            frozenset(link_id_ for link_id_, held in whole.items() if held["decision"] == "rejected"),
+            {held["right_record_id"]: held["left_record_id"] for held in accepted},
+        )
+
+    def among(self, projects: Container[str]) -> Said:
+        """Without what was said of projects that are not read any more."""
+        return Said(self.rejected, {job: project for job, project in self.placed.items() if project in projects})
+
+    def apart(self, kind: str, left: str, right: str) -> bool:
+        """Whether somebody said that the two are different, so that the next candidate is looked for."""
+        return bool(self.rejected) and link_id(kind, left, right) in self.rejected
+
+
+NOTHING_SAID = Said()
 
 
 def stored(decisions: Mapping[str, Mapping[str, Any]], known: Mapping[str, set[str]]) -> list[Decision]:

@@ -6,10 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
+from datablueprint.graph.decisions import NOTHING_SAID, Said
 from datablueprint.graph.evidence import Link, Row, native, pairs_by_key, voted
 from datablueprint.graph.money_votes import Money
 from datablueprint.graph.names import likeness, normal
 from datablueprint.graph.similar import Blocks, best, name_vote
+from datablueprint.graph.told_apart import person_doubts, word_doubts
 from datablueprint.graph.transactions import Papers, carried
 from datablueprint.graph.votes import Vote, bits
 
@@ -24,7 +26,7 @@ EXACT_NAME_BITS = 5.1
 """Just above the odds at which a link is automatic (0.97): a firm or person of the same full name."""
 
 
-def told_vendors(vendors: list[Row], invoices: Papers, bills: Papers) -> list[Link]:
+def told_vendors(vendors: list[Row], invoices: Papers, bills: Papers, said: Said = NOTHING_SAID) -> list[Link]:
     """Procore companies that surely are QuickBooks vendors: by id, by documents that kept their ids, by exact name."""
     procore = [v for v in vendors if v["system"] == "procore"]
     books = [v for v in vendors if v["system"] == "quickbooks"]
@@ -37,13 +39,18 @@ def told_vendors(vendors: list[Row], invoices: Papers, bills: Papers) -> list[Li
             votes[pair].append(Vote("origin_id", ORIGIN_BITS, sentence))
     for pair, vote in _by_carried(invoices, bills):
         votes[pair].append(vote)
+    votes = {pair: held for pair, held in votes.items() if not said.apart("vendor", *pair)}
     done = {record for pair in votes for record in pair}
     links = [voted("vendor", *pair, held) for pair, held in _unopposed(votes)]
-    return links + list(_by_exact_name("vendor", _open(procore, done), _open(books, done)))
+    return links + list(_by_exact_name("vendor", _open(procore, done), _open(books, done), said))
 
 
 def vendor_links(
-    vendors: list[Row], told: Iterable[Link], money: Money, job_project: Mapping[str, str]
+    vendors: list[Row],
+    told: Iterable[Link],
+    money: Money,
+    job_project: Mapping[str, str],
+    said: Said = NOTHING_SAID,
 ) -> Iterator[Link]:
     """The sure links with what their bills say, then proposals; `job_project` maps jobs to the projects they are."""
     done: set[str] = set()
@@ -56,7 +63,8 @@ def vendor_links(
     for record, row in procore.items():
         found = {other for other, _ in names.alike(normal(row["name"]), least=LEAST_VENDOR_LIKENESS)}
         found |= _billing_alike(record, money, job_project) & books.keys()
-        votes = {other: _vendor_votes(row, books[other], money, job_project) for other in sorted(found)}
+        free = [other for other in sorted(found) if not said.apart("vendor", record, other)]
+        votes = {other: _vendor_votes(row, books[other], money, job_project) for other in free}
         other = best({each: bits(held) for each, held in votes.items() if _is_worth_asking(held)})
         if other:
             yield voted("vendor", record, other, votes[other])
@@ -64,8 +72,9 @@ def vendor_links(
 
 def _vendor_votes(left: Row, right: Row, money: Money, job_project: Mapping[str, str]) -> list[Vote]:
     score = likeness(normal(left["name"]), normal(right["name"]))
-    named = [name_vote(score, left["name"], right["name"])] if score >= LEAST_VENDOR_LIKENESS else []
-    return [*named, *money.of_vendors(left["record_id"], right["record_id"], job_project)]
+    named = [name_vote(score, left["name"], right["name"]), *word_doubts(left["name"], right["name"])]
+    billed = money.of_vendors(left["record_id"], right["record_id"], job_project)
+    return [*(named if score >= LEAST_VENDOR_LIKENESS else ()), *billed]
 
 
 def _is_worth_asking(votes: list[Vote]) -> bool:
@@ -108,53 +117,58 @@ def _unopposed(votes: Mapping[tuple[str, str], list[Vote]]) -> Iterator[tuple[tu
         yield strongest, votes[strongest]
 
 
-def employee_links(employees: list[Row]) -> Iterator[Link]:
+def employee_links(employees: list[Row], said: Said = NOTHING_SAID) -> Iterator[Link]:
     """People of every pair of lists: Procore users, Procore people, payroll employees, QuickBooks employees."""
     lists: dict[str, list[Row]] = {}
     for row in employees:
         lists.setdefault(row["record_id"].rsplit(":", 1)[0], []).append(row)
     for left, right in combinations(sorted(lists), 2):
         done: set[str] = set()
-        for link in _told_employees(lists[left], lists[right]):
+        for link in _told_employees(lists[left], lists[right], said):
             done |= {link.left, link.right}
             yield link
-        for link in _by_exact_name("employee", _open(lists[left], done), _open(lists[right], done)):
+        for link in _by_exact_name("employee", _open(lists[left], done), _open(lists[right], done), said):
             done |= {link.left, link.right}
             yield link
-        yield from _by_similar_name(_open(lists[left], done), _open(lists[right], done))
+        yield from _by_similar_name(_open(lists[left], done), _open(lists[right], done), said)
 
 
-def _told_employees(left: list[Row], right: list[Row]) -> Iterator[Link]:
+def _told_employees(left: list[Row], right: list[Row], said: Said) -> Iterator[Link]:
     """Same employee number, then same e-mail."""
     done: set[str] = set()
     for a, b in pairs_by_key(left, right, left_key=_number, right_key=_number):
+        if said.apart("employee", a["record_id"], b["record_id"]):
+            continue
         done |= {a["record_id"], b["record_id"]}
         vote = Vote("employee number", NUMBER_BITS, f"same employee number {a['employee_number']}")
         yield voted("employee", a["record_id"], b["record_id"], [vote])
     for a, b in pairs_by_key(_open(left, done), _open(right, done), left_key=_email, right_key=_email):
-        if not _numbers_differ(a, b):
+        if not _numbers_differ(a, b) and not said.apart("employee", a["record_id"], b["record_id"]):
             vote = Vote("e-mail", NUMBER_BITS, f"same e-mail {a['email']}")
             yield voted("employee", a["record_id"], b["record_id"], [vote])
 
 
-def _by_exact_name(kind: str, left: list[Row], right: list[Row]) -> Iterator[Link]:
+def _by_exact_name(kind: str, left: list[Row], right: list[Row], said: Said) -> Iterator[Link]:
     for a, b in pairs_by_key(left, right, left_key=_name, right_key=_name):
-        if not _numbers_differ(a, b):
+        if not _numbers_differ(a, b) and not said.apart(kind, a["record_id"], b["record_id"]):
             vote = Vote("exact name", EXACT_NAME_BITS, f"same name: '{a['name']}' and '{b['name']}'")
             yield voted(kind, a["record_id"], b["record_id"], [vote])
 
 
-def _by_similar_name(left: list[Row], right: list[Row]) -> Iterator[Link]:
+def _by_similar_name(left: list[Row], right: list[Row], said: Said) -> Iterator[Link]:
     by_record = {row["record_id"]: row for row in right}
     names = Blocks({record: normal(row["name"]) for record, row in by_record.items()})
     for row in left:
-        votes = {
-            other: [name_vote(score, row["name"], by_record[other]["name"])]
-            for other, score in names.alike(normal(row["name"]), least=LEAST_EMPLOYEE_LIKENESS)
-        }
+        alike = names.alike(normal(row["name"]), least=LEAST_EMPLOYEE_LIKENESS)
+        free = [each for each in alike if not said.apart("employee", row["record_id"], each[0])]
+        votes = {other: _named(row, by_record[other], score) for other, score in free}
         other = best({each: bits(held) for each, held in votes.items()})
         if other and not _numbers_differ(row, by_record[other]):
             yield voted("employee", row["record_id"], other, votes[other])
+
+
+def _named(row: Row, other: Row, score: float) -> list[Vote]:
+    return [name_vote(score, row["name"], other["name"]), *person_doubts(row["name"], other["name"])]
 
 
 def _open(rows: Iterable[Row], done: set[str]) -> list[Row]:

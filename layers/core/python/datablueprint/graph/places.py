@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 
 from datablueprint.graph.evidence import Row
-from datablueprint.graph.names import words
+from datablueprint.graph.names import contradictions, words
 from datablueprint.graph.transactions import Paper
 from datablueprint.graph.votes import Vote
 
@@ -17,7 +16,6 @@ OTHER_DAY = timedelta(days=180)
 BEFORE_START = timedelta(days=90)
 AFTER_FINISH = timedelta(days=270)
 LEAST_BILLS = 3
-ORDINAL_WORDS = frozenset("phase building tower unit lot station pad stage block".split())
 
 
 class Places:
@@ -49,18 +47,10 @@ def street(address: str | None) -> str:
 
 
 def phase_vote(project: Row, job: Row) -> Iterator[Vote]:
-    """Phase 2 is never phase 1, whatever else agrees."""
-    mine, other = ordinals(project["name"]), ordinals(job["name"])
-    for word in sorted(mine.keys() & other.keys()):
-        if mine[word] != other[word]:
-            sentence = f"against it: {word} {mine[word]} in Procore is {word} {other[word]} in QuickBooks"
-            yield Vote("other phase", -3.0, sentence, "against")
-
-
-def ordinals(name: str | None) -> dict[str, str]:
-    """Numbered parts in a name: 'Ridge School Ph II' -> {'phase': '2'}."""
-    told = words(name)
-    return {word: number for word, number in pairwise(told) if word in ORDINAL_WORDS and number.isdigit()}
+    """Phase 2 is never phase 1, tower B never tower A and north never south, whatever else agrees."""
+    for word, mine, other in contradictions(project["name"], job["name"]):
+        sentence = f"against it: {word} {mine} in Procore is {word} {other} in QuickBooks"
+        yield Vote("other phase", -3.0, sentence, "against")
 
 
 def _finish(row: Row) -> date | None:

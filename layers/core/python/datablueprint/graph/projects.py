@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 
+from datablueprint.graph.decisions import NOTHING_SAID, Said
 from datablueprint.graph.evidence import Link, Row, native, unique_index, voted
+from datablueprint.graph.jobs import Votes, below, jobs_of, owners, with_sub_jobs
 from datablueprint.graph.money_votes import Money
 from datablueprint.graph.names import job_numbers, likeness, normal, without_numbers
 from datablueprint.graph.places import Places, phase_vote
 from datablueprint.graph.similar import Blocks, best, name_vote
+from datablueprint.graph.told_apart import word_doubts
 from datablueprint.graph.transactions import carried
-from datablueprint.graph.votes import Vote, bits, in_order
+from datablueprint.graph.votes import DOUBTFUL, Vote, bits, in_order
 
 LEAST_ITEM_LINES = 2
 LEAST_CARRIED = 2
@@ -21,34 +23,29 @@ LEAST_LIKENESS = 0.80
 LEAST_LIKENESS_WITH_NUMBER = 0.50
 LEAST_BITS_WITHOUT_NAME = 2.5
 """What transactions alone must say before a person is asked about two unlike names."""
-DOUBTFUL = Decimal("0.5000")
-
-Votes = dict[tuple[str, str], list[Vote]]
-"""Votes per (Procore project, QuickBooks job)."""
 
 
-def project_links(projects: list[Row], items: list[Row], lines: list[Row], money: Money) -> Iterator[Link]:
-    """Links between Procore projects and QuickBooks jobs, at most one per job.
+def project_links(read: Mapping[str, list[Row]], money: Money, said: Said = NOTHING_SAID) -> Iterator[Link]:
+    """Links between Procore projects and QuickBooks jobs: one per job, or a question per project that it names.
 
-    `items` are the cost_codes rows of QuickBooks (their names may begin with a
-    job number), `lines` the accounting lines that carry a job and an item.
+    Pairs that somebody rejected are not found again, so that the next candidate is.
     """
-    procore = {p["record_id"]: p for p in projects if p["system"] == "procore"}
-    jobs = {
-        j["record_id"]: j for j in projects if j["system"] == "quickbooks" and (j["is_job"] or j["parent_record_id"])
-    }
-    told, hints = _told(procore, jobs, items, lines, money)
-    places = Places([*procore.values(), *jobs.values()])
-    claims = _with_sub_jobs(_by_job(told), jobs)
-    settled = [_settled(job, held, procore, jobs, money) for job, held in claims.items()]
+    procore = {p["record_id"]: p for p in read["projects"] if p["system"] == "procore"}
+    jobs, said = jobs_of(read, procore), said.among(procore)
+    items = [item for item in read["cost_codes"] if item["system"] == "quickbooks"]
+    told, hints = _told(procore, jobs, items, read["accounting_lines"], money, said)
+    claims = with_sub_jobs(_by_job(told), jobs, said)
+    settled = [link for job, held in claims.items() for link in _settled(job, held, procore, jobs, money)]
     yield from settled
     linked = {record for link in settled for record in (link.left, link.right)}
-    found = _Open(procore, jobs, linked, hints, money, places)
-    yield from found.links()
+    places = Places([*procore.values(), *jobs.values()])
+    found = list(_Open(procore, jobs, linked, hints, money, places, said).links())
+    yield from found
+    yield from below(found, jobs, linked, said)
 
 
 def _told(
-    procore: Mapping[str, Row], jobs: Mapping[str, Row], items: list[Row], lines: list[Row], money: Money
+    procore: Mapping[str, Row], jobs: Mapping[str, Row], items: list[Row], lines: list[Row], money: Money, said: Said
 ) -> tuple[Votes, Votes]:
     """Votes of what was written on purpose, and hints: numbers that may as well be a house number or a year."""
     told: Votes = defaultdict(list)
@@ -60,7 +57,8 @@ def _told(
         *_by_items(by_number, jobs, items, lines),
         *_by_carried(procore, jobs, money),
     ):
-        (told if vote.nature == "purpose" else hints)[pair].append(vote)
+        if not said.apart("project", *pair):
+            (told if vote.nature == "purpose" else hints)[pair].append(vote)
     return told, hints
 
 
@@ -135,26 +133,19 @@ def _by_job(votes: Votes) -> dict[str, Votes]:
     return found
 
 
-def _with_sub_jobs(claims: dict[str, Votes], jobs: Mapping[str, Row]) -> dict[str, Votes]:
-    """A job entered under another job is of its project, unless something written on it says otherwise."""
-    found = dict(claims)
-    for job, row in jobs.items():
-        above = claims.get(row["parent_record_id"] or "", {})
-        if job not in claims and len(above) == 1:
-            project = next(iter(above))[0]
-            sentence = f"it is a sub-job of '{jobs[row['parent_record_id']]['name']}', which is this project"
-            found[job] = {(project, job): [Vote("sub-job", 5.5, sentence)]}
-    return found
-
-
-def _settled(job: str, claims: Votes, procore: Mapping[str, Row], jobs: Mapping[str, Row], money: Money) -> Link:
-    """One link per job: agreeing evidence is joined; evidence that names two projects leaves only a question."""
-    (project, _), strongest = max(claims.items(), key=lambda claim: max(vote.bits for vote in claim[1]))
-    if len(claims) > 1:
-        sentences = [vote.sentence for vote in in_order(vote for held in claims.values() for vote in held)]
-        return Link("project", project, job, DOUBTFUL, tuple(dict.fromkeys(sentences)), "contradicting evidence")
-    votes = [*strongest, *money.of_projects(project, job), *phase_vote(procore[project], jobs[job])]
-    return voted("project", project, job, votes)
+def _settled(
+    job: str, claims: Votes, procore: Mapping[str, Row], jobs: Mapping[str, Row], money: Money
+) -> Iterator[Link]:
+    """Agreeing evidence is joined; evidence that names two projects leaves a question about each and joins nothing."""
+    if len(claims) == 1:
+        [((project, _), held)] = claims.items()
+        votes = [*held, *money.of_projects(project, job), *phase_vote(procore[project], jobs[job])]
+        yield voted("project", project, job, votes)
+        return
+    for (project, _), held in claims.items():
+        others = in_order(vote for other, votes in claims.items() if other[0] != project for vote in votes)
+        sentences = [vote.sentence for vote in in_order(held)] + [f"against it: {vote.sentence}" for vote in others]
+        yield Link("project", project, job, DOUBTFUL, tuple(dict.fromkeys(sentences)), "contradicting evidence")
 
 
 class _Open:
@@ -168,15 +159,18 @@ class _Open:
         hints: Votes,
         money: Money,
         places: Places,
+        said: Said,
     ) -> None:
         self.procore, self.jobs, self.linked, self.money, self.places = procore, jobs, linked, money, places
+        self.said, self.owners = said, owners(jobs)
         self.hints = _by_job(hints)
         free = (p for record, p in procore.items() if record not in linked)
         self.names = Blocks({p["record_id"]: normal(without_numbers(p["name"])) for p in free})
 
     def links(self) -> Iterator[Link]:
         """The best candidate of each job if it stands out; of two jobs with a like name only, the better one."""
-        chosen = [found for job in self.jobs if job not in self.linked and (found := self._choose(job))]
+        free = self.jobs.keys() - self.linked - self.owners
+        chosen = [found for job in sorted(free) if (found := self._choose(job))]
         taken: set[str] = set()
         for project, job, votes in sorted(chosen, key=lambda each: (-bits(each[2]), each[1])):
             by_name_only = {vote.nature for vote in votes if vote.bits > 0} <= {"name", "likeness"}
@@ -205,12 +199,14 @@ class _Open:
                 *self.places.votes(self.procore[project], row, bills),
             ]
             for project in sorted(found)
+            if not self.said.apart("project", project, job)
         }
 
     def _named(self, project: Row, job: Row, name: str) -> Iterator[Vote]:
         score = likeness(normal(without_numbers(project["name"])), name)
         if score >= LEAST_LIKENESS:
             yield name_vote(score, project["name"], job["name"])
+            yield from word_doubts(without_numbers(project["name"]), without_numbers(job["name"]))
 
     def _hint(self, project: str, job: str) -> Iterable[Vote]:
         return self.hints.get(job, {}).get((project, job), [])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from datablueprint.graph.evidence import Row, native
+from datablueprint.tables.keys import number_key
 
 BILLS = frozenset({"Bill", "VendorCredit", "Purchase"})
 NEAR = timedelta(days=60)
@@ -46,12 +46,6 @@ class Papers:
             self.by_place[paper.place].append(paper)
             if paper.vendor:
                 self.by_vendor[paper.vendor].append(paper)
-
-
-def number_key(number: str | None) -> str:
-    """An invoice number as two clerks would both type it: 'INV 0088' and 'inv-88' are one."""
-    parts = re.findall(r"[a-z]+|\d+", (number or "").lower())
-    return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
 
 
 def bills(lines: Iterable[Row], accounts: Iterable[Row]) -> Papers:

@@ -14,14 +14,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Nature = Literal["purpose", "name", "likeness", "transactions", "against"]
-"""purpose: an id, a number or a name entered to tell the record; transactions: money both sides recorded."""
+Nature = Literal["purpose", "name", "likeness", "transactions", "against", "doubt"]
+"""purpose: an id, a number or a name entered to tell the record; transactions: money both sides recorded;
+doubt: weighs nothing, but leaves only a question until something on purpose or equal transactions lift it."""
 
 SURE = Decimal("0.9700")
 """Links at or above this are automatic; below, a person is asked."""
 UNSURE = SURE - Decimal("0.0100")
 STANDS = Decimal("0.5000")
 """A proposal below even odds is only a question: nothing is joined by it."""
+DOUBTFUL = Decimal("0.4000")
+"""The most that evidence reaches which is in doubt, contradicts itself, or is a likeness of numbers or places alone."""
+COMPANY_KEPT = frozenset({"shared vendors", "shared projects"})
+"""The same firms work on many jobs of one contractor: it tells no job from another."""
 KINDS_OF_TRANSACTIONS = 2
 """So many kinds of equal transactions make an automatic link of a similar name."""
 NAME_AND_TRANSACTIONS = "name and transactions"
@@ -54,7 +59,19 @@ def confidence(votes: Iterable[Vote]) -> Decimal:
     held = list(votes)
     odds = Decimal(2) ** Decimal(str(round(bits(held), 6)))
     found = (odds / (1 + odds)).quantize(Decimal("0.0001"))
+    if only_asks(held):
+        return min(found, DOUBTFUL)
     return found if may_decide(held) else min(found, UNSURE)
+
+
+def only_asks(votes: Iterable[Vote]) -> bool:
+    """Nothing on purpose and no equal transactions, and in doubt or without so much as a like name."""
+    held = list(votes)
+    natures = {vote.nature for vote in held if vote.bits > 0}
+    told = any(vote.bits > 0 and vote.nature == "transactions" and vote.label not in COMPANY_KEPT for vote in held)
+    if "purpose" in natures or told:
+        return False
+    return "doubt" in {vote.nature for vote in held} or not natures & {"name", "transactions"}
 
 
 def decided_by(votes: Iterable[Vote]) -> str:

@@ -27,6 +27,7 @@ from datablueprint.ledger.costs import Costs
 from datablueprint.ledger.coverage import coverage
 from datablueprint.ledger.dates import later_findings
 from datablueprint.ledger.identity import identity_findings, reject_findings
+from datablueprint.ledger.intercompany import Intercompany, intercompany_findings
 from datablueprint.ledger.payroll import Payroll
 from datablueprint.ledger.sync import sync_states
 from datablueprint.ledger.tieouts import failures, tieouts
@@ -82,7 +83,9 @@ def _facts(book: Book, books: Books, costs: Costs, payroll: Payroll) -> Iterator
     yield from commitment_facts(book)
     yield from terminated_facts(book)
     yield from commitment_change_facts(book)
-    yield from costs.facts()
+    spent = list(costs.facts())
+    yield from spent
+    yield from Intercompany(books.transactions).unposted(spent)
     paid = list(payroll.facts())
     yield from paid
     yield from payroll_cash_facts(book, paid)
@@ -95,5 +98,6 @@ def _findings(book: Book, books: Books, costs: Costs, payroll: Payroll, facts: l
     yield from costs.findings()
     yield from payroll.findings(facts)
     yield from books.findings()
-    yield from identity_findings(book)
+    yield from intercompany_findings(book, facts)
+    yield from identity_findings(book, facts)
     yield from reject_findings(book)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from datablueprint.ledger.book import Book, Fact, Finding, Row, grouped
 from datablueprint.ledger.chart import Chart
-from datablueprint.ledger.matching import number_key
+from datablueprint.ledger.pairing import balancing
 from datablueprint.ledger.transactions import Transactions
+from datablueprint.tables.keys import number_key
 
 JOURNAL = "JournalEntry"
 ACCRUAL, REVERSAL = re.compile(r"\baccru", re.IGNORECASE), re.compile(r"\brevers", re.IGNORECASE)
@@ -67,10 +68,36 @@ def _component(chart: Chart, line: Row) -> str:
 
 def _allocation(chart: Chart, journal: list[Row]) -> dict[Key, Adjustment]:
     """Allocation accounts, and the overhead accounts credited for them where the credit has no account of its own."""
+    own, rest = _sides(chart, journal)
+    return {key(line): _allocated(line) for line in (*own, *(balancing(rest, -_net(own)) or ()))}
+
+
+def _sides(chart: Chart, journal: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Lines on allocation accounts, and lines on overhead accounts that may be their other side."""
     own = [line for line in journal if chart.role(line) == "allocation"]
-    rest = [line for line in journal if chart.role(line) == "expense" and not line["job_record_id"]]
-    other = rest if own and _net(own) != 0 and _net(own, rest) == 0 else []
-    return {key(line): _allocated(line) for line in (*own, *other)}
+    return own, [line for line in journal if chart.role(line) == "expense" and not line["job_record_id"]]
+
+
+def allocation_doubts(chart: Chart, lines: Iterable[Row]) -> Iterator[Finding]:
+    """Journals that charge overhead to jobs and credit overhead accounts with other amounts."""
+    for record, journal in grouped((line for line in lines if line["entity"] == JOURNAL), "record_id").items():
+        own, rest = _sides(chart, journal)
+        credited = [line for line in rest if line["amount"] * _net(own) < 0]
+        if credited and balancing(rest, -_net(own)) is None:
+            amount = min(abs(_net(credited)), abs(_net(own)))
+            accounts = ", ".join(sorted({chart.name(line) for line in credited}))
+            yield Finding(
+                kind="overhead journal does not pair",
+                sentence=(
+                    f"quickbooks: journal {record} of {journal[0]['transaction_on']} charges {_net(own):,.2f} of "
+                    f"overhead to jobs and enters {_net(credited):,.2f} on {accounts}; {amount:,.2f} may be missing "
+                    "from the overhead pool"
+                ),
+                way_out="Make the credits on overhead accounts equal what the journal charges, or split the journal",
+                records=(record,),
+                amount=amount,
+                grade="C",
+            )
 
 
 def _allocated(line: Row) -> Adjustment:
@@ -112,14 +139,13 @@ def allocation_findings(book: Book, facts: Iterable[Fact]) -> Iterator[Finding]:
         )
 
 
-def accrual_findings(book: Book, chart: Chart, job_cost: Iterable[Row], *, today: date | None) -> Iterator[Finding]:
-    """Accrual journals on job cost that nobody reversed in 45 days: their bill may be counted beside them.
+def accrual_findings(book: Book, chart: Chart, spent: Iterable[Row], *, today: date | None) -> Iterator[Finding]:
+    """Accrual journals on job cost or overhead that nobody reversed in 45 days: their bill may be counted beside them.
 
     A journal counts as reversed when a later one takes the same amount off the same
     account and job under the same memo, document or the word "reversing".
     """
-    journals = sorted((line for line in job_cost if line["entity"] == JOURNAL), key=_by_day)
-    late = [line for line in _unpaired(journals) if today and today - line["transaction_on"] > LATE_REVERSAL]
+    late = [line for line in open_accruals(spent) if today and today - line["transaction_on"] > LATE_REVERSAL]
     for (record, job), lines in _by_job(late).items():
         accounts = ", ".join(sorted({chart.name(line) for line in lines}))
         yield Finding(
@@ -136,8 +162,8 @@ def accrual_findings(book: Book, chart: Chart, job_cost: Iterable[Row], *, today
         )
 
 
-def _by_job(lines: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
-    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+def _by_job(lines: Iterable[Row]) -> dict[tuple[str, str | None], list[Row]]:
+    groups: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
     for line in lines:
         groups[line["record_id"], line["job_record_id"]].append(line)
     return groups
@@ -147,8 +173,9 @@ def _by_day(line: Row) -> tuple[date, str, str]:
     return line["transaction_on"], line["record_id"], line["line_key"]
 
 
-def _unpaired(journals: list[Row]) -> list[Row]:
+def open_accruals(lines: Iterable[Row]) -> list[Row]:
     """Accruals without reversal, and reversals without accrual; each reversal ends one accrual, the oldest first."""
+    journals = sorted((line for line in lines if line["entity"] == JOURNAL), key=_by_day)
     by_place: dict[object, list[Row]] = defaultdict(list)
     for line in journals:
         by_place[line["account_record_id"], line["job_record_id"], abs(line["amount"])].append(line)

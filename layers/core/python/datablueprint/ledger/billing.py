@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 
 from datablueprint.ledger.book import Book, Fact, Finding, Leaf, Row, grouped, mirrors
-from datablueprint.ledger.matching import NEAR, number_key
+from datablueprint.ledger.matching import NEAR
 from datablueprint.ledger.transactions import Transactions
+from datablueprint.tables.keys import number_key
 
 SALES = frozenset({"Invoice", "CreditMemo", "SalesReceipt", "RefundReceipt"})
 OTHER_INCOME = "Other Income"
@@ -69,12 +70,20 @@ class Billing:
         )
 
     def _repeated(self) -> Iterator[tuple[str, Invoice]]:
-        """Invoices of a job that repeat the number and amount of an earlier one: one event per application."""
+        """Invoices of a job that repeat the number and amount of an earlier one: one event per application.
+
+        A credit memo of the amount takes the earlier one back: what follows it bills again.
+        """
         first: dict[object, Invoice] = {}
+        memos = [memo for memo in self.invoices if memo.entity == "CreditMemo"]
         for invoice in self.invoices:
             if invoice.entity == "Invoice" and invoice.project and invoice.number and invoice.gross:
                 earlier = first.setdefault(invoice.event, invoice)
-                if earlier is not invoice:
+                memo = next((memo for memo in memos if _takes_back(memo, earlier)), None)
+                if earlier is not invoice and memo:
+                    memos.remove(memo)
+                    first[invoice.event] = invoice
+                elif earlier is not invoice:
                     yield invoice.record_id, earlier
 
     def _match(self) -> Iterator[tuple[str, Invoice]]:
@@ -162,6 +171,10 @@ class Billing:
         )
 
 
+def _takes_back(memo: Invoice, invoice: Invoice) -> bool:
+    return memo.project == invoice.project and memo.gross == -invoice.gross and memo.on >= invoice.on
+
+
 def _by_number(book: Book, rows: list[Row], invoices: list[Invoice]) -> Iterator[tuple[Row, Invoice]]:
     """Pairs of one project that share the invoice's number, or its application number; the nearest amounts first."""
     by_number: dict[object, list[Invoice]] = defaultdict(list)
@@ -188,6 +201,7 @@ def _invoiced_twice(invoice: Invoice, earlier: Invoice) -> Finding:
         records=(invoice.record_id, earlier.record_id),
         project=invoice.project,
         amount=invoice.gross,
+        grade="C",
     )
 
 

@@ -143,7 +143,7 @@ class Finding:
     grade: str | None = None
 
     def row(self) -> Row:
-        key = "|".join((self.kind, self.project or "", *self.records))
+        key = "|".join((self.kind, self.project or "", self.sentence, *self.records))
         return {
             "finding_id": "finding_" + hashlib.sha256(key.encode()).hexdigest()[:12],
             "kind": self.kind,

@@ -12,6 +12,7 @@ from datablueprint.ledger.adjustments import (
     accrual_findings,
     adjustment_facts,
     adjustments,
+    allocation_doubts,
     allocation_findings,
     key,
 )
@@ -21,7 +22,9 @@ from datablueprint.ledger.book import Book, Cite, Fact, Finding, Row
 from datablueprint.ledger.cash import job_cash_facts, job_cash_findings
 from datablueprint.ledger.chart import Chart
 from datablueprint.ledger.costs import line_cite
-from datablueprint.ledger.intercompany import Intercompany, intercompany_findings
+from datablueprint.ledger.foreign import foreign_findings
+from datablueprint.ledger.intercompany import Intercompany
+from datablueprint.ledger.internal import InternalCharges
 from datablueprint.ledger.overhead import family, is_premium, overhead_facts, overhead_findings
 from datablueprint.ledger.transactions import Transactions
 
@@ -43,6 +46,9 @@ class Books:
         countable = [line for line in lines if not self._cannot_count(line)]
         self.transactions = Transactions(book, self.chart, countable)
         self._adjusted = adjustments(self.chart, countable)
+        self._internal = InternalCharges(
+            book, self.chart, (line for line in countable if key(line) not in self._adjusted)
+        )
         self.families: dict[str, list[Row]] = defaultdict(list)
         for line in lines:
             self.families[self._family(line)].append(line)
@@ -66,6 +72,8 @@ class Books:
             return "sales_tax" if line["line_key"] == TAX and line["entity"] in SALES else "excluded"
         if key(line) in self._adjusted:
             return self._adjusted[key(line)].measure
+        if key(line) in self._internal.families:
+            return self._internal.families[key(line)]
         if account["classification"] == "Expense" or is_premium(self.chart, line):
             return family(self.book, self.chart, line)
         if account["classification"] == "Revenue":
@@ -73,6 +81,8 @@ class Books:
         if line["line_key"] == TAX and line["entity"] in SALES:
             return "sales_tax"
         role = self.chart.role(line)
+        if role == "wip" and line["entity"] in SALES:
+            return "billing"
         return role if role == "cash" or role in BALANCES else "excluded"
 
     def _is_billing(self, line: Row, account: Row) -> bool:
@@ -112,6 +122,7 @@ class Books:
         adjusted = (*self.families["wip_adjustment"], *self.families["allocation_journal"])
         yield from adjustment_facts(self.transactions, adjusted, self._adjusted)
         yield from overhead_facts(self.transactions, self.families)
+        yield from self._internal.facts(self.transactions)
         yield from self.billing.facts()
         yield from cash_facts(self.transactions, self.families["cash"])
         for measure in BALANCES:
@@ -124,7 +135,8 @@ class Books:
         for component in ("cost", "unassigned", "overhead", "equipment_pool"):
             lines = self.families["job_cost" if component == "cost" else component]
             yield from between.facts("cost" if component == "unassigned" else component, lines)
-        yield from between.facts("billing", self.families["billing"], credit=True)
+        billed = (line for line in self.families["billing"] if line["record_id"] not in self.billing.repeated)
+        yield from between.facts("billing", billed, credit=True)
 
     def _excluded(self, line: Row) -> Fact:
         why = self._why_not(line)
@@ -141,28 +153,22 @@ class Books:
     def findings(self) -> Iterator[Finding]:
         for line in self.families["excluded"]:
             yield from self._uncountable(line)
+        foreign = [line for line in self.families["excluded"] if self._foreign(line) and _posts(line)]
+        yield from foreign_findings(self.book, foreign)
         yield from overhead_findings(self.book, self.chart, self.families)
+        yield from self._internal.findings()
         yield from allocation_findings(self.book, self._facts)
-        days = [line["transaction_on"] for lines in self.transactions.of_record.values() for line in lines]
-        today = self._as_of or max(days, default=None)
-        yield from accrual_findings(self.book, self.chart, self.job_cost, today=today)
+        countable = [line for lines in self.transactions.of_record.values() for line in lines]
+        yield from allocation_doubts(self.chart, countable)
+        today = self._as_of or max((line["transaction_on"] for line in countable), default=None)
+        spent = (*self.job_cost, *self.families["unassigned"], *self.families["overhead"])
+        yield from accrual_findings(self.book, self.chart, spent, today=today)
         yield from self.billing.findings()
         yield from balance_findings(self._facts)
         yield from job_cash_findings(self._facts)
-        yield from intercompany_findings(self.book, self._facts)
 
     def _uncountable(self, line: Row) -> Iterator[Finding]:
-        """Lines of another currency on jobs, and lines without an account."""
-        if self._foreign(line) and line["posting"] and line["job_record_id"]:
-            yield Finding(
-                kind="second currency",
-                sentence=f"quickbooks: {line['record_id']} is in {line['currency']}; it is not in the job's cost",
-                way_out=f"Enter it in {self.book.currency}, or read the job per currency",
-                records=(line["record_id"],),
-                project=self.book.project(line["job_record_id"]),
-                amount=line["amount"],
-                grade="C",
-            )
+        """Lines without an account."""
         if self._why_not(line).startswith("its account"):
             yield Finding(
                 kind="line without account",
@@ -176,6 +182,10 @@ class Books:
                 amount=line["amount"],
                 grade="C",
             )
+
+
+def _posts(line: Row) -> bool:
+    return bool(line["posting"]) and not line["presentation"] and not line["voided"] and line["amount"] is not None
 
 
 def trial_balance(accounting_lines: Iterable[Row]) -> dict[str, Decimal]:

@@ -29,6 +29,9 @@ WIP_NAMES = re.compile(
     r"|billings? in excess of costs?"
     r"|(under|over)[ -]?billings?\b"
     r"|revenue true[ -]?up"
+    r"|contract (assets?|liabilit(y|ies))\b"
+    r"|unbilled (revenues?|receivables?|billings?)\b"
+    r"|(deferred|unearned) (contract )?revenues?\b"
     r"|(provision|reserve) for .*\bloss|\bloss(es)? (provision|reserve)",
     re.IGNORECASE,
 )
@@ -83,17 +86,29 @@ def _role(account: Row, policy: Policy) -> Role:
         return "burden"
     if named(account, policy.equipment_accounts):
         return "equipment"
-    if named(account, policy.wip_accounts) if policy.wip_accounts else WIP_NAMES.search(account["name"] or ""):
+    if named(account, policy.wip_accounts) if policy.wip_accounts else _wip_by_name(account):
         return "wip"
     return _role_by_type(account)
 
 
+def _wip_by_name(account: Row) -> bool:
+    """ "Contract Assets - Retainage" is retainage: owed, not restated."""
+    own = account["classification"] not in ("Asset", "Liability") or not _retainage(account)
+    return own and bool(WIP_NAMES.search(account["name"] or ""))
+
+
+def _retainage(account: Row) -> bool:
+    name = account["name"] or ""
+    typed = account["account_sub_type"] == "Retainage"
+    return typed or bool(RETAINAGE.search(name) and not NOT_RETAINAGE.search(name))
+
+
 def _role_by_type(account: Row) -> Role:
     kind, classification = account["account_type"], account["classification"]
-    retainage = RETAINAGE.search(account["name"] or "") and not NOT_RETAINAGE.search(account["name"] or "")
+    retainage = _retainage(account)
     if kind == "Bank":
         return "cash"
-    if classification == "Asset" and (retainage or account["account_sub_type"] == "Retainage"):
+    if classification == "Asset" and retainage:
         return "retainage_receivable"
     if classification == "Liability" and retainage:
         return "retainage_payable"

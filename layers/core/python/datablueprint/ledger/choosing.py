@@ -44,7 +44,14 @@ class Match:
 
     @property
     def certain(self) -> bool:
-        return self.how in CERTAIN
+        """By an id; or by a number, between vendors that are surely one."""
+        return self.how == CONNECTOR or (self.how in CERTAIN and not self.by_proposed_vendor)
+
+    @property
+    def by_proposed_vendor(self) -> bool:
+        """A link that nobody has confirmed says that the two vendors are one."""
+        ours = {d.firm for d in self.documents if d.vendor == self.posting.vendor and d.firm}
+        return self.posting.firm is not None and bool(ours - {self.posting.firm})
 
     @property
     def kind(self) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from datablueprint.ledger.book import Book, Fact, Finding, Leaf, Row, cite
+from datablueprint.ledger.tiers import REACHED, Tiers, contradictions
 
 SIGNED = frozenset({"Approved", "Complete"})
-DEAD = frozenset({"rejected", "void"})
 
 
 def contract_facts(book: Book) -> Iterator[Fact]:
@@ -34,16 +34,18 @@ def change_order_facts(book: Book) -> Iterator[Fact]:
     """Owner-side changes, each naming itself as `subject`: approved and pending at the highest tier reached.
 
     Rejected, void and draft ones, and lower tiers (D12), are listed and excluded.
+    A tier that is draft, rejected or void was not reached: what is part of it counts by its own status.
     The reason always says the status in Procore's own word (pending, proceeding, no_charge ...).
     """
     signed = {c["record_id"] for c in book.read["prime_contracts"] if c["status"] in SIGNED}
+    tiers = Tiers(book.read["change_orders"])
     for change in book.read["change_orders"]:
         if change["side"] != "commitment":
-            yield _change_fact(book, change, on_signed_contract=change["contract_record_id"] in signed)
+            yield _change_fact(book, change, tiers, on_signed_contract=change["contract_record_id"] in signed)
 
 
-def _change_fact(book: Book, change: Row, *, on_signed_contract: bool) -> Fact:
-    state, rule, why = _standing(change, on_signed_contract=on_signed_contract)
+def _change_fact(book: Book, change: Row, tiers: Tiers, *, on_signed_contract: bool) -> Fact:
+    state, rule, why = _standing(change, tiers, on_signed_contract=on_signed_contract)
     said = f"{change['tier']} {change['number']} is {change['source_status']}"
     return Fact(
         measure=f"{change['status']}_change",
@@ -60,13 +62,16 @@ def _change_fact(book: Book, change: Row, *, on_signed_contract: bool) -> Fact:
     )
 
 
-def _standing(change: Row, *, on_signed_contract: bool) -> tuple[str, str, str]:
+def _standing(change: Row, tiers: Tiers, *, on_signed_contract: bool) -> tuple[str, str, str]:
     """State, rule, and the clause that explains an exclusion the status does not."""
-    if change["higher_record_id"]:
-        return "excluded", "D12", f"counted in the higher tier {change['higher_record_id']}"
+    top = tiers.reached(change)
+    if top is not None and top is not change:
+        return "excluded", "D12", f"counted in the higher tier {top['record_id']}"
+    if top is None and change["higher_record_id"]:
+        return "excluded", "D12", f"part of {change['higher_record_id']}, and neither is approved or pending"
     if change["side"] == "unknown":
         return "excluded", "D12", "its contract is not visible, so its side is unknown"
-    if change["status"] in ("rejected", "void", "draft"):
+    if change["status"] not in REACHED:
         return "excluded", "status", ""
     if not on_signed_contract:
         return "excluded", "signed contracts only", "its prime contract is not signed"
@@ -77,15 +82,13 @@ def contract_findings(book: Book) -> Iterator[Finding]:
     """What Procore says of a contract or change order that does not agree with itself, or is missing."""
     prime = [change for change in book.read["change_orders"] if change["side"] == "prime"]
     yield from _contracts(book)
-    for change in prime:
-        if change["status"] == "approved" and not change["higher_record_id"] and change["approved_on"] is None:
+    tiers = Tiers(book.read["change_orders"])
+    approved = [c for c in prime if c["status"] == "approved" and tiers.reached(c) is c]
+    for change in approved:
+        if change["approved_on"] is None:
             yield _undated(book, change)
-    by_record = {change["record_id"]: change for change in prime}
-    for change in prime:
-        higher = by_record.get(change["higher_record_id"])
-        if higher and _contradict(change["status"], higher["status"]):
-            yield _contradicting_tiers(book, change, higher)
-    yield from _not_executed(book, prime)
+    yield from contradictions(book, tiers, prime)
+    yield from _not_executed(book, approved)
 
 
 def _contracts(book: Book) -> Iterator[Finding]:
@@ -138,31 +141,11 @@ def _undated(book: Book, change: Row) -> Finding:
     )
 
 
-def _contradict(status: str, other: str) -> bool:
-    return (status in DEAD and other == "approved") or (other in DEAD and status == "approved")
-
-
-def _contradicting_tiers(book: Book, change: Row, higher: Row) -> Finding:
-    """The higher tier decides, but one of the two is wrong about these dollars."""
-    return Finding(
-        kind="change order tiers contradict",
-        sentence=(
-            f"procore: {higher['tier']} {higher['number']} is {higher['source_status']} while its {change['tier']} "
-            f"{change['number']} of {change['amount']:,.2f} is {change['source_status']}; the {higher['tier']} counts"
-        ),
-        way_out="Correct the status of one of them in Procore",
-        records=(higher["record_id"], change["record_id"]),
-        project=book.project(change["project_record_id"]),
-        amount=change["amount"],
-        grade="C",
-    )
-
-
-def _not_executed(book: Book, prime: list[Row]) -> Iterator[Finding]:
+def _not_executed(book: Book, approved: list[Row]) -> Iterator[Finding]:
     """Approved without a signed copy is common in Procore and no contradiction by itself: said once per project."""
     groups: dict[str | None, list[Row]] = defaultdict(list)
-    for change in prime:
-        if change["status"] == "approved" and not change["higher_record_id"] and change["executed"] is False:
+    for change in approved:
+        if change["executed"] is False:
             groups[book.project(change["project_record_id"])].append(change)
     for project, changes in groups.items():
         amount = sum((change["amount"] for change in changes), Decimal(0))

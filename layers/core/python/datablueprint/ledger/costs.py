@@ -6,10 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 
 from datablueprint.ledger.book import UNCODED, Book, Cite, Fact, Finding, Leaf, Row, line_cites, mirrors, spread
+from datablueprint.ledger.elsewhere import Held, booked_elsewhere
+from datablueprint.ledger.holding import accrued, duplicates, waits
 from datablueprint.ledger.matching import (
     BILLS,
+    CHECK,
     Document,
     Match,
     Posting,
@@ -17,8 +21,8 @@ from datablueprint.ledger.matching import (
     invoices,
     match,
     postings,
-    suspects,
 )
+from datablueprint.ledger.repeats import repeated_bills
 
 COST_OF_GOODS = "Cost of Goods Sold"
 TYPE_BY_ACCOUNT = (
@@ -41,10 +45,10 @@ class Costs:
     def __init__(self, book: Book, lines: Iterable[Row]) -> None:
         """`lines` are the accounting lines on expense accounts that carry a job and are not payroll."""
         self.book = book
-        self.postings = postings(book, lines)
-        bills = [p for p in self.postings if p.entity in BILLS]
+        self._lines = list(lines)
+        self.postings = postings(book, self._lines)
         self.invoices, self.direct = invoices(book), direct_costs(book)
-        self.invoice_matches = list(match(self.invoices, bills))
+        self.invoice_matches = self._match_invoices()
         self.direct_matches = list(match([d for d in self.direct if d.status != "draft"], self.postings))
         self.found = {m.posting.key: m for m in (*self.direct_matches, *self.invoice_matches)}
         self._codes = {c["record_id"]: c for c in book.read["cost_codes"] if c["system"] == "quickbooks"}
@@ -53,9 +57,13 @@ class Costs:
         self.open_documents = [d for d in (*self.invoices, *self.direct) if d.record_id not in matched]
         self.open_postings = [p for p in self.postings if p.key not in self.found]
         self.overfull = [m for m in self.invoice_matches if abs(m.posting.total) > abs(m.gross)]
-        self._open_on = _by_project(self.open_postings)
-        self._overfull_on = _by_project(m.posting for m in self.overfull)
-        self.transactions = {line["record_id"].rsplit(":", 1)[1] for line in book.read["accounting_lines"]}
+
+    def _match_invoices(self) -> list[Match]:
+        """Bills first; an invoice that no bill is may have been paid by check or card without one."""
+        found = list(match(self.invoices, [p for p in self.postings if p.entity in BILLS]))
+        told = {d.record_id for m in found for d in m.documents}
+        checks = [p for p in self.postings if p.entity == CHECK]
+        return [*found, *match([d for d in self.invoices if d.record_id not in told], checks)]
 
     def facts(self) -> Iterator[Fact]:
         for posting in self.postings:
@@ -169,26 +177,29 @@ class Costs:
                     evidence=mirrors([row["record_id"]]),
                 )
 
-    def why_held(self, document: Document) -> tuple[str, str] | None:
-        """Kind of finding and clause when an approved, unmatched document must wait for a person."""
-        if document.origin_id in self.transactions:
-            return "booked elsewhere", f"its QuickBooks transaction {document.origin_id} is voided or on another job"
-        if self._suspects(document) or self._inside(document):
-            return "suspected duplicate", "a posting of the same vendor may be this document under another number"
+    def why_held(self, document: Document) -> Held | None:
+        """Why an approved, unmatched document must wait for a person; None when it may count."""
+        if held := self._held.get(document.record_id):
+            return held
         if self._copy_of_an_invoice(document):
-            return "suspected duplicate", "an invoice of the same vendor has its number and its amount"
+            return Held("suspected duplicate", "an invoice of the same vendor has its number and its amount")
         if not document.lines:
-            return "approved without lines", "it has no lines, so its cost code and amount cannot be read"
+            return Held("approved without lines", "it has no lines, so its cost code and amount cannot be read")
         return None
 
-    def _inside(self, document: Document) -> list[Posting]:
-        """Matched bills that are larger than their invoices by at least this one: it may be part of them."""
-        room = {m.posting.key: abs(m.posting.total) - abs(m.gross) for m in self.overfull}
-        rest = [p for p in self._overfull_on[document.project] if room[p.key] >= abs(document.gross)]
-        return suspects(document, rest)
+    @cached_property
+    def _held(self) -> dict[str, Held]:
+        open_ = [d for d in self.open_documents if d.approved and not _imported(d)]
+        held = booked_elsewhere(self.book, open_, self.invoice_matches, self.direct_matches)
+        held |= accrued([d for d in open_ if d.record_id not in held], self._lines, self.book)
+        left = [d for d in open_ if d.record_id not in held]
+        open_postings = {"invoice": self._without_invoice(), "direct cost": self.open_postings}
+        return held | duplicates(left, open_postings, self.overfull)
 
-    def _suspects(self, document: Document) -> list[Posting]:
-        return suspects(document, self._open_on[document.project])
+    def _without_invoice(self) -> list[Posting]:
+        """No document is theirs but what an integration made of them, which explains nothing."""
+        found = ((p, self.found.get(p.key)) for p in self.postings)
+        return [p for p, one in found if one is None or all(_imported(d) for d in one.documents)]
 
     def _copy_of_an_invoice(self, document: Document) -> bool:
         """A direct cost that repeats an invoice which no bill has paid yet."""
@@ -203,12 +214,12 @@ class Costs:
     def _unposted(self, document: Document) -> Iterator[Fact]:
         """D3 mirrors, D4 accruals, and what is not approved or must wait."""
         rule, state, reason = "D4", "counted", "approved in Procore, not yet posted in QuickBooks"
-        if document.kind == "direct cost" and document.origin_id:
+        if _imported(document):
             rule, state, reason = "D3", "excluded", "imported from accounting; its transaction is no job cost there"
         elif not document.approved:
             state, reason = "excluded", f"its status is {document.status}"
         elif held := self.why_held(document):
-            state, reason = "held", held[1]
+            state, reason = "held", held.why
         whole = Fact(
             measure="cost",
             rule=rule,
@@ -237,25 +248,34 @@ class Costs:
             if sum((d.gross for d in documents), Decimal(0)) != sum((p.total for p in paid), Decimal(0)):
                 yield self._difference(documents, paid)
         for document in self.open_documents:
-            imported = document.kind == "direct cost" and document.origin_id
-            held = self.why_held(document) if document.approved and not imported else None
+            held = self.why_held(document) if document.approved and not _imported(document) else None
             if held:
-                yield self._held(document, *held)
+                yield waits(document, held)
+        yield from repeated_bills(self.book, self.postings, self.invoice_matches)
         yield from self._outside_procore()
 
     def _proposal(self, one: Match) -> Finding:
+        doubt, way_out = " only", "Enter the same invoice number in both systems"
+        if one.by_proposed_vendor:
+            doubt, way_out = ", if their vendors are one firm, which nobody has confirmed", self._confirm(one.posting)
         return Finding(
             kind="match to confirm",
             sentence=(
                 f"procore and quickbooks: the {one.kind} of {one.gross:,.2f} and the {one.posting.entity} of "
-                f"{one.posting.on} agree in {one.how} only; they count as one"
+                f"{one.posting.on} agree in {one.how}{doubt}; they count as one"
             ),
-            way_out="Enter the same invoice number in both systems",
+            way_out=way_out,
             records=(one.documents[0].record_id, one.posting.record_id),
             project=one.posting.project,
             amount=one.gross,
             grade="B",
         )
+
+    def _confirm(self, posting: Posting) -> str:
+        """The command that settles the link which makes the posting's vendor a vendor of Procore."""
+        links = [link for link in self.book.links if (link["kind"], link["state"]) == ("vendor", "proposed")]
+        ids = sorted(link["link_id"] for link in links if self.book.party(link["left_record_id"]) == posting.vendor)
+        return " and ".join(f"Run `datablueprint links accept {i}` or `links reject {i}`" for i in ids)
 
     def invoice_groups(self) -> list[tuple[tuple[Document, ...], list[Posting]]]:
         """Matched invoices with every posting that pays them: usually one of each."""
@@ -278,19 +298,6 @@ class Costs:
             records=(*(d.record_id for d in documents), *(p.record_id for p in paid)),
             project=paid[0].project,
             amount=gross - posted,
-            grade="C",
-        )
-
-    def _held(self, document: Document, kind: str, why: str) -> Finding:
-        return Finding(
-            kind=kind,
-            sentence=(
-                f"procore: approved {document.kind} {document.record_id} of {document.gross:,.2f} is held out: {why}"
-            ),
-            way_out="Say whether they are one event: correct the invoice number, the job or the lines",
-            records=(document.record_id, *(p.record_id for p in self._suspects(document))),
-            project=document.project,
-            amount=document.gross,
             grade="C",
         )
 
@@ -334,8 +341,6 @@ def _shares(documents: Iterable[Document]) -> Shares:
     return {place: (weight, cites[place]) for place, weight in weights.items()}
 
 
-def _by_project(postings: Iterable[Posting]) -> dict[str, list[Posting]]:
-    found: dict[str, list[Posting]] = defaultdict(list)
-    for posting in postings:
-        found[posting.project].append(posting)
-    return found
+def _imported(document: Document) -> bool:
+    """A direct cost that an integration brought from accounting."""
+    return document.kind == "direct cost" and bool(document.origin_id)

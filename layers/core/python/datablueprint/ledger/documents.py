@@ -12,16 +12,15 @@ from functools import cached_property
 from typing import Literal
 
 from datablueprint.ledger.book import Book, Row, grouped
+from datablueprint.tables.keys import number_key
 
 BILLS = frozenset({"Bill", "VendorCredit"})
 """What a subcontractor invoice becomes in QuickBooks; a negative one becomes a credit."""
+CHECK = "Purchase"
+"""A check, expense or card charge: pays a vendor without a bill."""
+CONFIRMED = frozenset({"automatic", "accepted"})
+PAID_BY = BILLS | {CHECK}
 APPROVED = frozenset({"approved", "approved_as_noted"})
-
-
-def number_key(text: str | None) -> str:
-    """Equal for spellings that differ in case, punctuation and leading zeros only: 'INV-0088' and 'inv 88'."""
-    flat = re.sub(r"[^a-z0-9]", "", (text or "").lower())
-    return re.sub(r"(?<!\d)0+(?=\d)", "", flat)
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,12 @@ class Posting:
     lines: tuple[Row, ...] = field(repr=False, hash=False)
     vendor_in_both: bool = True
     """False when no link says who this vendor is in Procore."""
+    firm: str | None = None
+    """The vendor as far as links that are automatic or accepted tell it; see Document.firm."""
+
+    def __str__(self) -> str:
+        number = f"{self.number} " if self.number.text else ""
+        return f"{self.entity} {number}of {self.total:,.2f} of {self.on} ({self.record_id})"
 
     @property
     def native_id(self) -> str:
@@ -114,6 +119,13 @@ class Document:
     net: Decimal | None = None
     """What is due after retainage, where that differs from gross."""
     vendor_in_both: bool = True
+    firm: str | None = None
+    """Two vendors of one entity with different firms are one by a proposal only."""
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """What its bill may be entered at."""
+        return (self.gross,) if self.net is None else (self.gross, self.net)
 
     def within(self, posting: Posting, days: timedelta) -> bool:
         return self.on is not None and abs(posting.on - self.on) <= days
@@ -124,7 +136,7 @@ def postings(book: Book, lines: Iterable[Row]) -> list[Posting]:
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for line in lines:
         groups[line["record_id"], book.project(line["job_record_id"]) or ""].append(line)
-    known = _in_both(book)
+    known, firms = _in_both(book), _firms(book)
     return [
         Posting(
             record_id=record,
@@ -136,6 +148,7 @@ def postings(book: Book, lines: Iterable[Row]) -> list[Posting]:
             total=sum((line["amount"] for line in group), Decimal(0)),
             lines=tuple(group),
             vendor_in_both=book.party(group[0]["party_record_id"]) in known,
+            firm=firms.get(group[0]["party_record_id"], group[0]["party_record_id"]),
         )
         for (record, project), group in groups.items()
     ]
@@ -144,15 +157,17 @@ def postings(book: Book, lines: Iterable[Row]) -> list[Posting]:
 def invoices(book: Book) -> list[Document]:
     """Procore's subcontractor invoices (requisitions)."""
     lines = grouped(book.read["subcontract_invoice_lines"], "record_id")
-    known = _in_both(book)
+    known, firms = _in_both(book), _firms(book)
     return [
-        _invoice(book, row, tuple(lines.get(row["record_id"], ())), known) for row in book.read["subcontract_invoices"]
+        _invoice(book, row, tuple(lines.get(row["record_id"], ())), known, firms)
+        for row in book.read["subcontract_invoices"]
     ]
 
 
-def _invoice(book: Book, row: Row, lines: tuple[Row, ...], known: set[str]) -> Document:
+def _invoice(book: Book, row: Row, lines: tuple[Row, ...], known: set[str], firms: dict[str, str]) -> Document:
     commitment = book.by_id["commitments"].get(row["commitment_record_id"], {})
-    vendor = book.party(row["vendor_record_id"] or commitment.get("vendor_record_id"))
+    record = row["vendor_record_id"] or commitment.get("vendor_record_id")
+    vendor = book.party(record)
     gross = row["gross_amount"] or Decimal(0)
     return Document(
         record_id=row["record_id"],
@@ -169,6 +184,7 @@ def _invoice(book: Book, row: Row, lines: tuple[Row, ...], known: set[str]) -> D
         lines=lines,
         net=_net(row, gross),
         vendor_in_both=vendor in known,
+        firm=firms.get(record or "", record),
     )
 
 
@@ -182,7 +198,7 @@ def _net(row: Row, gross: Decimal) -> Decimal | None:
 def direct_costs(book: Book) -> list[Document]:
     """Procore's direct costs; those of type payroll are left to the payroll rules."""
     lines = grouped(book.read["direct_cost_lines"], "direct_cost_record_id")
-    known = _in_both(book)
+    known, firms = _in_both(book), _firms(book)
     return [
         Document(
             record_id=row["record_id"],
@@ -198,6 +214,7 @@ def direct_costs(book: Book) -> list[Document]:
             commitment=None,
             lines=tuple(lines.get(row["record_id"], ())),
             vendor_in_both=book.party(row["vendor_record_id"]) in known,
+            firm=firms.get(row["vendor_record_id"], row["vendor_record_id"]),
         )
         for row in book.read["direct_costs"]
         if row["type"] != "payroll"
@@ -210,3 +227,19 @@ def _in_both(book: Book) -> set[str]:
     for row in book.read["vendors"]:
         systems[book.party(row["record_id"]) or ""].add(row["system"])
     return {entity for entity, found in systems.items() if len(found) > 1}
+
+
+def _firms(book: Book) -> dict[str, str]:
+    """Vendor record -> a record of the same firm, joined by automatic and accepted links alone."""
+    root: dict[str, str] = {}
+
+    def first(record: str) -> str:
+        while record in root and root[record] != record:
+            record = root[record]
+        return record
+
+    for link in book.links:
+        if link["kind"] == "vendor" and link["state"] in CONFIRMED:
+            low, high = sorted((first(link["left_record_id"]), first(link["right_record_id"])))
+            root[high] = root[low] = low
+    return {record: first(record) for record in root}

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
-from datablueprint.ledger.book import Book, Finding, Row
+from datablueprint.ledger.book import Book, Fact, Finding, Row
+from datablueprint.ledger.parties import party_findings
+
+MOST_JOBS = 20
+"""With more jobs outside Procore than this, one finding tells of all of them."""
+TOLD = 5
 
 
-def identity_findings(book: Book) -> Iterator[Finding]:
-    """Project links that wait for a person or rest on names and money alone, and contradicting decisions."""
+def identity_findings(book: Book, facts: Iterable[Fact]) -> Iterator[Finding]:
+    """Links that wait for a person and move cost, contradicting decisions, and jobs that Procore does not know."""
+    counted = list(facts)
+    yield from _link_findings(book)
+    yield from party_findings(book, counted)
+    yield from _unknown_jobs(book, counted)
+
+
+def _link_findings(book: Book) -> Iterator[Finding]:
     for link in book.links:
         if link["decided_by"] == "contradicting decisions":
             yield _contradiction(book, link)
@@ -19,10 +33,13 @@ def identity_findings(book: Book) -> Iterator[Finding]:
 
 
 def _unconfirmed(book: Book, link: Row) -> Finding:
+    """A link that joins nothing says what it would bring, not what it moves."""
+    joined = book.project(link["left_record_id"]) == book.project(link["right_record_id"])
+    moves = "moves if they are not" if joined else "would join it if they are"
     return Finding(
         kind="unconfirmed project link",
         sentence=f"procore and quickbooks: {link['evidence'][0]}; nobody confirmed that they are one project, "
-        f"and {_dollars(link)} of job cost moves if they are not",
+        f"and {_dollars(link)} of job cost {moves}",
         way_out=_decide(link),
         records=(link["left_record_id"], link["right_record_id"]),
         project=book.project(link["left_record_id"]),
@@ -56,6 +73,46 @@ def _contradiction(book: Book, link: Row) -> Finding:
         amount=link["dollars"],
         level="error",
         grade="C" if link["kind"] == "project" else None,
+    )
+
+
+def _unknown_jobs(book: Book, facts: Iterable[Fact]) -> Iterator[Finding]:
+    """QuickBooks jobs with cost that are in no Procore project, less those that a proposed link asks about."""
+    rows = book.read["projects"]
+    known = {book.project(row["record_id"]) for row in rows if row["system"] == "procore"}
+    asked = {link["right_record_id"] for link in book.links if link["kind"] == "project" and _waits(link)}
+    outside = {row["record_id"] for row in rows if row["system"] == "quickbooks"} - known - asked
+    cost: dict[str, Decimal] = defaultdict(Decimal)
+    for fact in facts:
+        if fact.measure == "cost" and fact.state == "counted" and fact.leaf.project in outside:
+            cost[fact.leaf.project or ""] += fact.amount or 0
+    jobs = sorted((job for job in cost if cost[job] and known), key=lambda job: (-abs(cost[job]), job))
+    if len(jobs) > MOST_JOBS:
+        yield _many_unknown_jobs(book, jobs, cost)
+        return
+    for job in jobs:
+        sentence = f"quickbooks: {cost[job]:,.2f} of cost is on job '{book.name(job)}' ({job}), which is in no project"
+        yield _unknown(f"{sentence} of Procore", (job,), cost[job])
+
+
+def _waits(link: Row) -> bool:
+    return bool(link["state"] == "proposed")
+
+
+def _many_unknown_jobs(book: Book, jobs: list[str], cost: dict[str, Decimal]) -> Finding:
+    amount = sum((cost[job] for job in jobs), Decimal(0))
+    top = ", ".join(f"'{book.name(job)}' {cost[job]:,.2f}" for job in jobs[:TOLD])
+    sentence = f"quickbooks: {amount:,.2f} of cost is on {len(jobs)} jobs that are in no project of Procore: {top}"
+    return _unknown(f"{sentence} and {len(jobs) - TOLD} more", tuple(jobs[:TOLD]), amount)
+
+
+def _unknown(sentence: str, records: tuple[str, ...], amount: Decimal) -> Finding:
+    return Finding(
+        kind="job outside Procore",
+        sentence=sentence,
+        way_out=f"If Procore has it under another name: `datablueprint links accept PROJECT_RECORD_ID {records[0]}`",
+        records=records,
+        amount=amount,
     )
 
 

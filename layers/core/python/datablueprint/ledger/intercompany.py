@@ -19,6 +19,19 @@ class Intercompany:
         self.parties = {name.casefold() for name in self.book.policy.intercompany_parties}
         self._customers = {p["record_id"]: p for p in self.book.read["projects"]}
 
+    def unposted(self, facts: Iterable[Fact]) -> Iterator[Fact]:
+        """The memo of each counted cost fact that Procore approved and QuickBooks has not posted yet."""
+        for fact in facts if self.parties else ():
+            if (fact.basis, fact.state) == ("approved_not_posted", "counted") and (name := self._vendor(fact.party)):
+                reason = f"cost with {name}, a company of the same tenant: removed where jobs are added up"
+                memo = replace(fact, measure="intercompany", rule="D13", reason=reason, component="cost")
+                yield replace(memo, basis="posted", subject=fact.evidence[0].record_id)
+
+    def _vendor(self, party: str | None) -> str | None:
+        """One of the names that the systems have for a vendor."""
+        rows = (row for row in self.book.read["vendors"] if party and self.book.party(row["record_id"]) == party)
+        return next((row["name"] for row in rows if (row["name"] or "").casefold() in self.parties), None)
+
     def facts(self, component: str, lines: Iterable[Row], *, credit: bool = False) -> Iterator[Fact]:
         """A memo `intercompany` per line of `component` (cost, billing, overhead): the line's own fact stays counted.
 
@@ -39,6 +52,10 @@ class Intercompany:
         return next((name for name in names if name and name.casefold() in self.parties), None)
 
 
+def _systems(facts: Iterable[Fact]) -> str:
+    return " and ".join(sorted({(fact.subject or "quickbooks").split(":")[0] for fact in facts}))
+
+
 def intercompany_findings(book: Book, facts: Iterable[Fact]) -> Iterator[Finding]:
     """Per job and kind of money: how much of it a portfolio total leaves out."""
     sums: dict[tuple[str, str], list[Fact]] = defaultdict(list)
@@ -50,8 +67,8 @@ def intercompany_findings(book: Book, facts: Iterable[Fact]) -> Iterator[Finding
         yield Finding(
             kind=f"intercompany {component}",
             sentence=(
-                f"quickbooks: {amount:,.2f} of {component} on {book.name(project or None)} is between companies of the "
-                "tenant; it counts on the job and is left out of portfolio totals"
+                f"{_systems(found)}: {amount:,.2f} of {component} on {book.name(project or None)} is between "
+                "companies of the tenant; it counts on the job and is left out of portfolio totals"
             ),
             way_out="Nothing to do; the parties are those of intercompany_parties in the settings",
             records=tuple(sorted({fact.subject or "" for fact in found})),

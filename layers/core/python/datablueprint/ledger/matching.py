@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 
 from datablueprint.ledger.choosing import (
     AMOUNT,
@@ -34,24 +35,25 @@ from datablueprint.ledger.choosing import (
 from datablueprint.ledger.documents import (
     APPROVED,
     BILLS,
+    CHECK,
+    PAID_BY,
     Document,
     Posting,
     direct_costs,
     invoices,
-    number_key,
     postings,
 )
 
 __all__ = [
     "APPROVED",
     "BILLS",
+    "CHECK",
     "Document",
     "Match",
     "Posting",
     "direct_costs",
     "invoices",
     "match",
-    "number_key",
     "postings",
     "suspects",
 ]
@@ -59,7 +61,10 @@ __all__ = [
 NEAR = timedelta(days=10)
 IN_STEP = timedelta(days=15)
 """Half a month: within it a monthly bill is nearer to its own invoice than to the next one."""
-
+TELLING = 4
+"""So many characters of an invoice number are no accident, between two vendors or inside a memo."""
+COVER = Decimal("0.75")
+"""A bill a quarter short of the invoice may still be it: retainage, a deduction, a typing error."""
 
 Step = Callable[[Documents, Postings], Iterator[Match]]
 
@@ -224,20 +229,31 @@ def _day(thing: Document | Posting) -> tuple[date, str]:
     return thing.on or date.min, thing.record_id
 
 
-def suspects(document: Document, postings: Iterable[Posting]) -> list[Posting]:
-    """Postings that may be this unmatched document under another number, amount or name (the guard of D4)."""
-    return [
+def suspects(document: Document, postings: Iterable[Posting], *, share: Decimal = COVER) -> list[Posting]:
+    """Postings that may be this unmatched document under another number, amount or name (the guard of D4).
+
+    One that has its number, or that alone could cover `share` of it; else all of them, if together they could.
+    """
+    near = [
         p
         for p in postings
         if p.project == document.project
         and (p.total < 0) == (document.gross < 0)
-        and (document.kind == "direct cost" or p.entity in BILLS)
+        and (document.kind == "direct cost" or p.entity in PAID_BY)
         and _suspect(document, p)
     ]
+    alone = [p for p in near if document.number.same(p.number) or covers(document, abs(p.total), share)]
+    together = sum((abs(p.total) for p in near), Decimal(0))
+    return alone or (near if near and covers(document, together, share) else [])
+
+
+def covers(document: Document, amount: Decimal, share: Decimal = COVER) -> bool:
+    return amount >= abs(document.gross) * share
 
 
 def _suspect(document: Document, posting: Posting) -> bool:
     if posting.vendor is not None and posting.vendor == document.vendor:
         return document.within(posting, SUSPECT) or document.number.same(posting.number)
-    same_amount = posting.total in (document.gross, document.net)
-    return same_amount and document.within(posting, NEAR) and _strangers(document, posting)
+    telling = len(document.number.key) >= TELLING and document.number.same(posting.number)
+    alike = telling or posting.total in document.amounts
+    return alike and document.within(posting, NEAR) and _strangers(document, posting)

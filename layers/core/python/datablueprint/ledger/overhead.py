@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from datablueprint.ledger.book import NOWHERE, UNCODED, Book, Fact, Finding, Leaf, Row
+from datablueprint.ledger.book import NOWHERE, UNCODED, Book, Cite, Fact, Finding, Leaf, Row
 from datablueprint.ledger.chart import COST_OF_GOODS, Chart
+from datablueprint.ledger.internal import rated
 from datablueprint.ledger.payroll import is_payroll
 from datablueprint.ledger.transactions import Transactions
-from datablueprint.settings import BurdenRate
 
 INVOICED = frozenset({"Bill", "Purchase", "VendorCredit"})
 PREMIUM = "premium invoice coded to a job"
@@ -21,9 +21,9 @@ def family(book: Book, chart: Chart, line: Row) -> str:
     account, role, job = chart.account(line) or {}, chart.role(line), line["job_record_id"]
     if role == "burden" and not job:
         return "burden_paid"
-    if role == "burden" and _applied(book, account, line):
+    if role == "burden" and rated(book, chart, line):
         return "burden_on_job"
-    if role == "equipment" and (not job or (line["entity"] == "JournalEntry" and line["amount"] < 0)):
+    if role == "equipment" and not job:
         return "equipment_pool"
     if is_payroll(account, line["entity"], book.policy.payroll_accounts):
         return "payroll"
@@ -39,18 +39,6 @@ def is_premium(chart: Chart, line: Row) -> bool:
     return chart.role(line) == "burden" and line["entity"] in INVOICED
 
 
-def _applied(book: Book, account: Row, line: Row) -> bool:
-    """Rates put this premium on jobs already: those whose component the account's name says, else any."""
-    rates = book.policy.burden_rates
-    same = [rate for rate in rates if _speaks_of(account, rate)]
-    return any(rate.starts <= line["transaction_on"] <= rate.ends for rate in same or rates)
-
-
-def _speaks_of(account: Row, rate: BurdenRate) -> bool:
-    name = (account["name"] or "").lower()
-    return all(word in name for word in rate.component.lower().split("_"))
-
-
 def overhead_facts(transactions: Transactions, families: dict[str, list[Row]]) -> Iterator[Fact]:
     """Overhead, what is not overhead, premiums, the equipment pool, and direct cost that names no job."""
     chart = transactions.chart
@@ -64,17 +52,31 @@ def overhead_facts(transactions: Transactions, families: dict[str, list[Row]]) -
         reason = f"premium paid on {chart.name(line)}: jobs bear it by rates"
         yield transactions.fact(line, measure="burden_paid", rule="D8", reason=reason)
     for line in families["equipment_pool"]:
-        kind = "charged to jobs from" if line["amount"] < 0 else "owning cost of"
+        kind = "charged to jobs from" if _charged(line) else "owning cost of"
         reason = f"{kind} the equipment pool, on {chart.name(line)}"
         fact = transactions.fact(line, measure="equipment_pool", rule="D10", reason=reason)
         yield replace(fact, leaf=NOWHERE)
     for line in families["burden_on_job"]:
-        reason = f"premium on {chart.name(line)} that rates already put on jobs"
-        fact = transactions.fact(line, measure="cost", rule="D8", reason=reason)
-        yield replace(fact, state="excluded")
+        yield from _premium_on_job(transactions, line)
     for line in families["unassigned"]:
         fact = transactions.fact(line, measure="cost", rule="D1", reason="direct cost without a job")
         yield replace(fact, leaf=Leaf(None, UNCODED, None))
+
+
+def _premium_on_job(transactions: Transactions, line: Row) -> Iterator[Fact]:
+    """What was paid belongs to the clearing pool; its copy says that the job does not bear it."""
+    name = transactions.chart.name(line)
+    paid = transactions.fact(
+        line, measure="burden_paid", rule="D8", reason=f"premium paid on {name} for a job: jobs bear it by rates"
+    )
+    yield replace(paid, leaf=NOWHERE)
+    yield replace(
+        paid,
+        measure="cost",
+        state="excluded",
+        reason=f"premium on {name} that rates already put on jobs",
+        evidence=(Cite(line["record_id"], line["amount_at"] or f"#{line['line_key']}", "mirror"),),
+    )
 
 
 def overhead_findings(book: Book, chart: Chart, families: dict[str, list[Row]]) -> Iterator[Finding]:
@@ -83,7 +85,8 @@ def overhead_findings(book: Book, chart: Chart, families: dict[str, list[Row]]) 
             kind=PREMIUM,
             sentence=(
                 f"quickbooks: {line['amount']:,.2f} on {chart.name(line)} of {line['transaction_on']} "
-                f"({line['record_id']}) is coded to a job that bears the premium by a rate; it counts once, as the rate"
+                f"({line['record_id']}) is coded to a job that bears the premium by a rate; the job has it once, as "
+                "the rate, and what was paid is in the clearing of premiums"
             ),
             way_out="Take the job off the line in QuickBooks, or the account off burden_accounts",
             records=(line["record_id"],),
@@ -105,10 +108,15 @@ def overhead_findings(book: Book, chart: Chart, families: dict[str, list[Row]]) 
     yield from _remainder(families["equipment_pool"])
 
 
+def _charged(line: Row) -> bool:
+    """A charge to a job, or its reversal."""
+    return line["amount"] < 0 or line["job_record_id"] is not None
+
+
 def _remainder(lines: Iterable[Row]) -> Iterator[Finding]:
     """What the equipment pool cost beyond what jobs were charged for it, since the first entry (D10)."""
-    cost = sum((line["amount"] for line in lines if line["amount"] > 0), Decimal(0))
-    charged = -sum((line["amount"] for line in lines if line["amount"] < 0), Decimal(0))
+    cost = sum((line["amount"] for line in lines if not _charged(line)), Decimal(0))
+    charged = -sum((line["amount"] for line in lines if _charged(line)), Decimal(0))
     if cost or charged:
         side = "not charged to any job" if cost >= charged else "charged to jobs beyond its cost"
         yield Finding(

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from datablueprint.ledger.book import UNCODED, Book, Cite, Fact, Finding, Leaf, Row, cite, mirrors, spread
+from datablueprint.ledger.book import UNCODED, Book, Cite, Fact, Finding, Leaf, Role, Row, cite, mirrors, spread
 from datablueprint.ledger.labor.applied import AppliedBurden
 from datablueprint.ledger.labor.checks import burden_findings
+from datablueprint.ledger.labor.doubts import copy_facts, copy_findings, correction_findings, unknown_job_findings
 from datablueprint.ledger.labor.journal import PayrollJournal, is_payroll
 from datablueprint.ledger.labor.register import (
     DOUBLE_TIME,
@@ -22,10 +23,12 @@ from datablueprint.ledger.labor.register import (
     total,
 )
 from datablueprint.ledger.labor.timecards import Timecards
+from datablueprint.ledger.labor.unpaid import Unpaid
 
 __all__ = ["Payroll", "is_payroll"]
 
 UNASSIGNED = Leaf(None, None, "L")
+TURNED: dict[str, Role] = {"weight": "less_weight", "less_weight": "weight"}
 
 
 @dataclass
@@ -35,6 +38,10 @@ class Group:
     hours: Decimal = Decimal(0)
     cites: tuple[Cite, ...] = ()
     wages: list[Row] = field(default_factory=list)
+
+    def reversed(self, wages: list[Row]) -> Group:
+        """The same hours taken back."""
+        return Group(-self.hours, tuple(c._replace(role=TURNED[c.role]) for c in self.cites), wages)
 
 
 Groups = dict[Leaf, Group]
@@ -47,8 +54,9 @@ class Payroll:
         """`journal` are the accounting lines on payroll accounts; `as_of` is the day the snapshot speaks of."""
         self.book, self.as_of = book, as_of
         self.register = Register(book)
-        self.time = Timecards(book)
+        self.time = Timecards(book, as_of=as_of)
         self.journal = PayrollJournal(book, journal, self.register)
+        self.unpaid = Unpaid(self.time, self.register, self.journal, as_of=as_of)
         self.applied = AppliedBurden(book.policy.burden_rates)
         numbered = [p for p in book.read["projects"] if p["system"] == "procore" and p["number"]]
         self.numbers = {p["number"]: book.project(p["record_id"]) for p in numbered}
@@ -58,14 +66,18 @@ class Payroll:
     def facts(self) -> Iterator[Fact]:
         for stub in self.register.stubs:
             yield from self._paid(stub)
-        yield from self.time.unpaid(self.register.stubs)
+        yield from copy_facts(self.register.copies)
+        yield from self.unpaid.facts()
         yield from self.journal.facts()
         yield from self.time.rejected()
 
     def findings(self, facts: Iterable[Fact] = ()) -> Iterator[Finding]:
         """To be read after `facts()`; `facts` are those of the whole ledger, which hold the premiums paid."""
         yield from self.journal.findings(self.as_of)
-        yield from self.time.findings(self.register.stubs)
+        yield from self.unpaid.findings()
+        yield from copy_findings(self.register.copies)
+        yield from correction_findings(self.register.stubs)
+        yield from unknown_job_findings(self._of_unknown_jobs())
         yield from self.applied.findings()
         yield from burden_findings(self.register.stubs, facts, self.book.policy)
 
@@ -77,11 +89,11 @@ class Payroll:
         entries = self.time.within(stub)
         self.time.cover(stub, entries)
         own = stub.names_jobs
-        groups = (self._by_pay_lines(stub) if own else self._by_time(stub, entries)) or {UNASSIGNED: Group()}
+        groups = self._groups(stub, entries) or {UNASSIGNED: Group()}
         ordered = sorted(groups, key=_order)
         wages = list(self._wages(stub, groups, ordered))
         yield from wages
-        if own and entries:
+        if own and entries and stub.gives_rate:
             yield self._time_mirror(stub, entries)
         premiums = list(self._premiums(stub, groups, ordered))
         yield from premiums
@@ -90,8 +102,17 @@ class Payroll:
         for fact in wages:
             if fact.leaf.project and fact.measure == "cost":
                 memos = [m for m in premiums if m.leaf == fact.leaf]
-                yield from self.applied.facts(fact, memos, self.register.carried[stub.run["record_id"]])
+                yield from self.applied.facts(fact, memos, self.register.carried(stub))
         yield from self.time.before_payday(stub, entries)
+
+    def _groups(self, stub: Stub, entries: list[Row]) -> Groups:
+        """A full reversal takes its hours from where the stub that it reverses put them."""
+        own = self._by_pay_lines(stub) if stub.names_jobs else {}
+        if stub.reverses is None:
+            return own or self._by_time(stub, entries)
+        before = self._groups(stub.reverses, entries)
+        wages = {leaf: own[leaf].wages if leaf in own else [] for leaf in before}
+        return own | {leaf: group.reversed(wages[leaf]) for leaf, group in before.items()}
 
     def _by_time(self, stub: Stub, entries: list[Row]) -> Groups:
         groups: Groups = defaultdict(Group)
@@ -109,7 +130,7 @@ class Payroll:
     def _by_pay_lines(self, stub: Stub) -> Groups:
         groups: Groups = defaultdict(Group)
         for line in stub.wages:
-            project = self._named_project(line["project_reference"])
+            project = self._named_project(line)
             leaf = Leaf(project, line["cost_code"] or UNCODED, line["cost_type"] or "L") if project else UNASSIGNED
             groups[leaf].wages.append(line)
             if line["hours"]:
@@ -117,9 +138,17 @@ class Payroll:
                 groups[leaf].cites += (Cite(line["record_id"], hours_at(line), "weight"),)
         return dict(groups)
 
-    def _named_project(self, reference: str | None) -> str | None:
+    def _named_project(self, line: Row) -> str | None:
         """'24-017' and '24-017 Harbor Clinic' both name project 24-017."""
-        return self.numbers.get(reference) or self.numbers.get(reference.split()[0]) if reference else None
+        reference = _reference(line)
+        return self.numbers.get(reference) or self.numbers.get(reference.partition(" ")[0])
+
+    def _of_unknown_jobs(self) -> dict[str, list[Row]]:
+        lines = [w for stub in self.register.stubs for w in stub.wages if _reference(w) and not self._named_project(w)]
+        unknown: dict[str, list[Row]] = defaultdict(list)
+        for line in lines:
+            unknown[_reference(line)].append(line)
+        return unknown
 
     def _wages(self, stub: Stub, groups: Groups, ordered: list[Leaf]) -> Iterator[Fact]:
         if not stub.names_jobs:
@@ -132,7 +161,7 @@ class Payroll:
                     leaf,
                     "wages",
                     amount=total(groups[leaf].wages),
-                    hours=groups[leaf].hours if stub.states_hours else None,
+                    hours=groups[leaf].hours if stub.states_hours and not stub.time else None,
                     evidence=(*(cite(w) for w in groups[leaf].wages), *groups[leaf].cites),
                 )
 
@@ -215,6 +244,10 @@ class Payroll:
             party=stub.employee,
             evidence=mirrors(e["record_id"] for e in entries),
         )
+
+
+def _reference(line: Row) -> str:
+    return (line["project_reference"] or "").strip()
 
 
 def _memo(fact: Fact, measure: str) -> Fact:

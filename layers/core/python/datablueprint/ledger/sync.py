@@ -271,6 +271,8 @@ class _Transactions:
         if one.how == CONNECTOR:
             return self._about(document, "synced", f"{said}: the integration says so", other=one.posting.record_id)
         way_out = "Nothing to do: it counts once" if one.certain else "Enter the same invoice number in both systems"
+        if one.by_proposed_vendor:
+            way_out = "Confirm or reject the link of the two vendors"
         sentence = f"{said}: matched by {one.how}"
         return self._about(document, "unlinked_twin", sentence, way_out=way_out, other=one.posting.record_id)
 

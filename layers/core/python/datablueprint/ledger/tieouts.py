@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from datablueprint.ledger.book import Book, Fact, Finding, Row
-from datablueprint.ledger.chart import COST_OF_GOODS
+from datablueprint.ledger.chart import COST_OF_GOODS, Chart
 from datablueprint.ledger.costs import Costs
 
 ZERO = Decimal(0)
@@ -121,7 +121,8 @@ def _job_cost(book: Book, facts: list[Fact]) -> Iterator[TieOut]:
     for line in lines.values():
         right.add(line["amount"], book.project(line["job_record_id"]), line["transaction_on"].strftime("%Y-%m"))
     for fact in facts:
-        cited = next((lines[c.record_id, c.pointer] for c in fact.evidence if (c.record_id, c.pointer) in lines), None)
+        own = ((c.record_id, c.pointer) for c in fact.evidence if c.role != "mirror")
+        cited = next((lines[place] for place in own if place in lines), None)
         if cited and fact.amount and fact.measure in OF_COST:
             month = cited["transaction_on"].strftime("%Y-%m")
             left.add(fact.amount, book.project(cited["job_record_id"]), month)
@@ -170,7 +171,10 @@ def _t1(left: Decimal, right: Decimal, of: str, *, project: str | None = None, p
         sentence=f"quickbooks: job cost of {of}",
         project=project,
         grade="C",
-        way_out="Report this sentence: a line was lost or counted twice",
+        way_out=(
+            "Compare the job's lines on these accounts in QuickBooks (Transaction Detail by Account, by customer) with "
+            "the job's cost lines here, month by month: one that only one of them has was lost or counted twice"
+        ),
     )
 
 
@@ -180,32 +184,45 @@ def _t1(left: Decimal, right: Decimal, of: str, *, project: str | None = None, p
 def _billing(book: Book, facts: list[Fact]) -> Iterator[TieOut]:
     """Per job: billed = invoices less credit memos; receivable + retainage + collected = billed + tax.
 
-    Invoices held as entered twice are in the books all the same, so they are on both sides.
+    An invoice held as entered twice is in the books and not billed: T5a fails by it, which a finding of its own
+    says already. The receivable holds it, so it is on both sides of T5b.
     """
     sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    held: dict[str, Decimal] = defaultdict(Decimal)
     for fact in facts:
-        if (fact.state == "counted" or (fact.state, fact.measure) == ("held", "billing")) and fact.leaf.project:
+        if fact.leaf.project and fact.state == "counted":
             sums[fact.measure][fact.leaf.project] += fact.amount or ZERO
+        elif fact.leaf.project and (fact.state, fact.measure) == ("held", "billing"):
+            held[fact.leaf.project] += fact.amount or ZERO
     documents, records = _sales(book)
     for job in sorted(documents.keys() | sums["billing"].keys()):
         billed, tax = sums["billing"][job], sums["sales_tax"][job]
-        yield _t5(
-            "T5a", book, job, ("billed", billed), ("invoices less credit memos", documents[job]), tuple(records[job])
-        )
+        invoiced = ("invoices less credit memos", documents[job])
+        made = _t5("T5a", book, job, ("billed", billed), invoiced, tuple(records[job]))
+        yield _with_held(made, held[job])
         if not {"receivable", "cash_in"} <= sums.keys():
             continue
         settled = sums["receivable"][job] + sums["retainage_receivable"][job] + sums["cash_in"][job]
-        owed = ("billed and tax", billed + tax)
+        owed = ("billed, held as invoiced twice and tax" if held[job] else "billed and tax", billed + held[job] + tax)
         yield _t5("T5b", book, job, ("receivable, retainage and collected", settled), owed, tuple(records[job]))
 
 
+def _with_held(tie: TieOut, held: Decimal) -> TieOut:
+    if not held:
+        return tie
+    sentence = f"{tie.sentence}, with {held:,.2f} held out as invoiced twice"
+    return replace(tie, sentence=sentence, told_by_parts=tie.difference == -held)
+
+
 def _sales(book: Book) -> tuple[dict[str, Decimal], dict[str, list[str]]]:
-    """Revenue on sales forms per job, before retainage and tax, with the forms."""
+    """Revenue and contract liabilities on sales forms per job, before retainage and tax, with the forms."""
+    chart = Chart(book)
     amounts: dict[str, Decimal] = defaultdict(Decimal)
     records: dict[str, list[str]] = defaultdict(list)
     for line in book.read["accounting_lines"]:
         account = book.by_id["accounts"].get(line["account_record_id"], {})
-        revenue = line["entity"] in SALES and account.get("classification") == "Revenue" and not line["presentation"]
+        earns = account.get("classification") == "Revenue" or chart.role(line) == "wip"
+        revenue = line["entity"] in SALES and earns and not line["presentation"]
         job = book.project(line["job_record_id"])
         if revenue and job and line["posting"] and not line["voided"] and line["amount"] is not None:
             amounts[job] -= line["amount"]
@@ -309,7 +326,8 @@ def _t7(
         way_out=(
             "Complete the transfer in the budget's modifications: each has a line it comes from and one it goes to"
             if balanced
-            else "Set policy.approved_changes_column to the column the revised budget is made with"
+            else "In the tenant's settings file, under policy, let approved_changes_column be the name of the column "
+            "of the Procore budget view that holds approved changes at cost: the one its revised budget is made with"
         ),
     )
 

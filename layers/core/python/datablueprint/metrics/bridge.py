@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from datablueprint.errors import QuestionError
 from datablueprint.metrics import scopes
 from datablueprint.metrics.definition import Missing
 from datablueprint.metrics.figures import pinned
@@ -107,7 +108,10 @@ class Bridge:
 def bridge(earlier: Measures, later: Measures, project_key: str) -> Bridge:
     """The profit bridge of one project; Missing names what cannot be told at which point."""
     before, after = Point(earlier), Point(later)
-    first, second = earlier.scope(project_key), later.scope(project_key)
+    second = later.scope(project_key)
+    if second.kind != "project":
+        raise QuestionError(f"A bridge is of one project, not of {project_key}")
+    first = _as_it_was(earlier, second.job)
     start, end = before.part(PROFIT, first), after.part(PROFIT, second)
     changes = list(_changes(_facts(earlier, first.job), _facts(later, second.job), until=earlier.as_of))
     ends = _Ends(before, after, first, second)
@@ -115,6 +119,16 @@ def bridge(earlier: Measures, later: Measures, project_key: str) -> Bridge:
     parts = tuple(part for part in found if part.value or part.changes)
     whole = total([part.term for part in parts], f"change of gross profit from {before.said} to {after.said}")
     return Bridge(second.job, before, after, start, end, whole, parts)
+
+
+def _as_it_was(earlier: Measures, project: Project) -> Scope:
+    """The same project at the earlier point, whatever its number was then."""
+    held = earlier.projects.get(project.entity)
+    if held is None:
+        raise QuestionError(
+            f"{project.key} {project.name} was not there on {earlier.as_of} as known on {earlier.known_on}"
+        )
+    return scopes.of_project(held)
 
 
 @dataclass(frozen=True)
@@ -174,9 +188,12 @@ def _methods(point: Point, scope: Scope) -> dict[tuple[str, str], str]:
 
 def _facts(measures: Measures, project: Project) -> dict[str, Row]:
     """The project's facts up to the day, by what they rest on: an edited record keeps its key."""
-    found = rows(measures.query.sql(FACTS, (project.entity,), snapshot=measures.snapshot))
-    known = [f for f in found if f["accounting_on"] is None or f["accounting_on"] <= measures.as_of]
-    return {_key(f): f for f in known}
+    found: dict[str, Row] = {}
+    for fact in rows(measures.query.sql(FACTS, (project.entity,), snapshot=measures.snapshot)):
+        if fact["accounting_on"] is None or fact["accounting_on"] <= measures.as_of:
+            held = found.setdefault(_key(fact), {**fact, "amount": ZERO})
+            held["amount"] += fact["amount"] or ZERO
+    return found
 
 
 def _key(fact: Row) -> str:

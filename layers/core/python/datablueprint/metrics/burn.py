@@ -110,9 +110,7 @@ def burn_index(measures: Measures, scope: Scope) -> Told:
         raise Missing("progress above zero (installed quantities in Procore)")
     index = formulas.burn_index(hours, budget, progress)
     pace = "faster than" if index.value > 1 else "slower than" if index.value < 1 else "as fast as"
-    return Told(
-        index, "hours over budget hours, over progress", (f"hours go {pace} the work",), progress_age(measures, scope)
-    )
+    return Told(index, "hours over budget hours, over progress", (f"hours go {pace} the work",))
 
 
 def labor_weeks_left(measures: Measures, scope: Scope) -> Told:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from datablueprint.metrics import scopes
 from datablueprint.metrics.definition import Metric, Missing, Told
+from datablueprint.metrics.price import demand_procore
 from datablueprint.metrics.scopes import Project, Scope
 from datablueprint.metrics.sums import Row, Selection
 from datablueprint.metrics.terms import Term
@@ -27,7 +28,7 @@ select f.project, c.record_id, c.number, c.title, c.status, c.source_status, c.a
        f.measure, f.state, f.accounting_on
 from facts f
 join change_orders c on c.record_id = f.subject
-where c.higher_record_id is null and f.project is not null and c.side <> 'commitment' and f.rule <> 'D12'
+where f.project is not null and c.side <> 'commitment' and f.rule <> 'D12'
   and f.measure in ('approved_change', 'pending_change', 'rejected_change', 'void_change', 'draft_change')
   and (f.accounting_on is null or f.accounting_on <= cast(? as date))
 order by f.project, c.number, c.record_id
@@ -93,6 +94,7 @@ def price_of(measures: Measures, project: Project, record_id: str, amount: Decim
 
 
 def pending_change_orders(measures: Measures, scope: Scope) -> Told:
+    demand_procore(scope, "pending change orders")
     found = measures.sums.project_sum(scope.job.entity, "pending_change", label="pending change orders")
     going = [c for c in listing(measures, scope.job) if c.counted and c.proceeding]
     amount = sum((c.price or Decimal(0) for c in going), Decimal(0))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from datablueprint.metrics import formulas
 from datablueprint.metrics.definition import Metric, Rule, Told
 from datablueprint.metrics.estimates import Estimate
+from datablueprint.metrics.price import demand_procore
 from datablueprint.metrics.scopes import Scope
 from datablueprint.metrics.terms import Term, total
 
@@ -27,26 +28,31 @@ def _summed(measures: Measures, scope: Scope, *names: str, contract: str | None 
 
 def committed_cost(measures: Measures, scope: Scope) -> Told:
     method = "signed subcontracts and purchase orders with approved changes; terminated ones as invoiced"
+    demand_procore(scope, "commitments")
     return Told(_summed(measures, scope, *SIGNED, label="committed cost"), method)
 
 
 def invoiced_on_commitments(measures: Measures, scope: Scope) -> Told:
+    demand_procore(scope, "commitments")
     found = _summed(measures, scope, "cost", contract="any", label="invoiced on commitments")
     return Told(found, "cost matched to a commitment, gross of retainage", _over_invoiced(measures, scope))
 
 
 def open_commitments(measures: Measures, scope: Scope) -> Told:
+    demand_procore(scope, "commitments")
     each = [e.leaf.open_commitment.named(e.name) for e in _bought(measures, scope)]
     method = "line by line, never below zero: what is invoiced too much on one line opens no other"
     return Told(total(each, "open commitments"), method, _over_invoiced(measures, scope))
 
 
 def pending_commitments(measures: Measures, scope: Scope) -> Told:
+    demand_procore(scope, "pending commitments")
     found = _summed(measures, scope, *PENDING, label="pending commitments")
     return Told(found, "commitments out for signature and pending changes of signed ones; drafts are not counted")
 
 
 def buyout_gain(measures: Measures, scope: Scope) -> Told:
+    demand_procore(scope, "commitments")
     bought = [e for e in _bought(measures, scope) if e.committed]
     budget = total([e.leaf.budget.named(e.name) for e in bought], "budget of the bought codes")
     committed = total([e.leaf.committed.named(e.name) for e in bought], "committed on them")

@@ -10,9 +10,9 @@ from datablueprint.metrics import formulas
 from datablueprint.metrics.definition import Metric, Missing, Ratio, Told
 from datablueprint.metrics.estimates import METHODS, Estimate
 from datablueprint.metrics.price import CONTRACT, PENDING_STATED, Supposed, transaction_price
-from datablueprint.metrics.scopes import Scope
+from datablueprint.metrics.scopes import Project, Scope
 from datablueprint.metrics.sums import LEAF_MEASURES
-from datablueprint.metrics.terms import Term, total
+from datablueprint.metrics.terms import Term, constant, largest, total
 
 if TYPE_CHECKING:
     from datablueprint.metrics.measures import Measures
@@ -21,6 +21,7 @@ PLAN = ("original_budget", "commitment", "forecast_to_complete")
 BUDGET = "budget (a budget, commitment or forecast in Procore)"
 ACTUAL, EAC, REVISED_BUDGET = "actual_cost", "estimated_cost_at_completion", "revised_budget"
 PROFIT, MARGIN = "gross_profit_at_completion", "gross_margin_at_completion"
+NO_BOOKS = "no QuickBooks job is linked to the project: cost that QuickBooks posted for it is not in its actual cost"
 RELEASED = "gross_profit_with_contingency_released"
 LISTED = 3
 """Cost codes named in a note; of more only the number is said."""
@@ -50,15 +51,23 @@ def named_codes(estimates: list[Estimate]) -> str:
 
 def actual_cost(measures: Measures, scope: Scope) -> Told:
     label = "actual cost to date"
+    lowered = (("C", NO_BOOKS),) if _is_without_books(measures, scope.job) else ()
     if scope.leaf:
-        return Told(measures.sums.leaf_sum(scope.place, "cost", label=label), "ledger facts")
-    return Told(measures.sums.project_sum(scope.job.entity, "cost", label=label), "ledger facts")
+        return Told(measures.sums.leaf_sum(scope.place, "cost", label=label), "ledger facts", lowered=lowered)
+    return Told(measures.sums.project_sum(scope.job.entity, "cost", label=label), "ledger facts", lowered=lowered)
+
+
+def _is_without_books(measures: Measures, project: Project) -> bool:
+    """Work has begun, or is over, and no QuickBooks job is linked: whatever was posted for it is not known."""
+    due = project.started_on is not None and project.started_on <= measures.as_of
+    return "quickbooks" not in project.systems and (project.state != "not started" or due)
 
 
 def estimated_cost(measures: Measures, scope: Scope) -> Told:
     if scope.leaf:
         one = estimate_of(measures, scope)
-        return Told(one.eac, f"{METHODS[one.method]} ({one.method})", _exhausted([one]))
+        notes = (*_exhausted([one]), *_overdue(measures, scope, [one]))
+        return Told(one.eac, f"{METHODS[one.method]} ({one.method})", notes)
     demand_plan(measures, scope)
     project = scope.job
     estimates = measures.estimates(project)
@@ -66,13 +75,21 @@ def estimated_cost(measures: Measures, scope: Scope) -> Told:
     method = "composite: " + ", ".join(f"{m} on {n}" for m, n in sorted(count.items())) + " leaves"
     covers = {"project": project.entity, "measures": list(LEAF_MEASURES), "until": measures.as_of.isoformat()}
     term = total([e.eac for e in estimates], "estimate of each cost code and type", covers=covers)
-    notes = (*_exhausted(estimates), *_contingency_note(measures, scope), *_state_notes(scope, estimates))
-    return Told(term, method, notes)
+    notes = (*_exhausted(estimates), *_overdue(measures, scope, estimates), *_contingency_note(measures, scope))
+    return Told(term, method, (*notes, *_state_notes(scope, estimates)))
 
 
 def _exhausted(estimates: list[Estimate]) -> tuple[str, ...]:
     spent = [e for e in estimates if e.budget_exhausted]
     return (f"budget exhausted on {named_codes(spent)}: only what is signed is still expected",) if spent else ()
+
+
+def _overdue(measures: Measures, scope: Scope, estimates: list[Estimate]) -> tuple[str, ...]:
+    """Cost that goes on until the planned finish has nowhere to go after it."""
+    finish, burning = scope.job.planned_finish_on, [e for e in estimates if e.method == "E5"]
+    if not burning or finish is None or finish >= measures.as_of:
+        return ()
+    return (f"the planned finish {finish} has passed: nothing more is expected on {named_codes(burning)}",)
 
 
 def _state_notes(scope: Scope, estimates: list[Estimate]) -> tuple[str, ...]:
@@ -90,7 +107,7 @@ def _contingency(measures: Measures, scope: Scope) -> list[Estimate]:
 
 
 def _contingency_note(measures: Measures, scope: Scope) -> tuple[str, ...]:
-    undrawn = sum((e.eac.value - e.actual for e in _contingency(measures, scope)), start=Decimal(0))
+    undrawn = sum((_undrawn(e).value for e in _contingency(measures, scope)), start=Decimal(0))
     return (f"{undrawn:,.2f} of undrawn contingency is in the estimate",) if undrawn else ()
 
 
@@ -131,11 +148,13 @@ def contingency_released(measures: Measures, scope: Scope) -> Told:
     price = transaction_price(measures, scope, supposed=Supposed(released=_reimbursed(measures, scope, held)))
     found = formulas.gross_profit(price.named("contract value"), eac - undrawn)
     codes = ", ".join(measures.policy.contingency_codes)
-    return Told(found, f"contingency (codes {codes}) at what was drawn of it", (PENDING_STATED,))
+    return Told(found, f"contingency (codes {codes}) at what was drawn or committed of it", (PENDING_STATED,))
 
 
 def _undrawn(estimate: Estimate) -> Term:
-    return (estimate.eac - estimate.leaf.actual).named(f"undrawn on {estimate.name}")
+    """What neither is spent nor owed to somebody under a commitment."""
+    left = estimate.eac - estimate.leaf.actual - estimate.leaf.open_commitment
+    return largest(left, constant(Decimal(0))).named(f"undrawn on {estimate.name}")
 
 
 def _reimbursed(measures: Measures, scope: Scope, held: list[Estimate]) -> Term | None:

@@ -140,10 +140,15 @@ class LeafEstimator:
         return {method: term for method, term in found if term is not None}
 
     def _method(self, method: str) -> Term | None:
-        """A method's result with the floors applied, or None where its data are missing."""
+        """A method's result with the floors applied, or None where its data are missing.
+
+        A budget below zero expects credits: there neither a person's forecast nor the budget has a floor.
+        """
         if method == "E2" and self.credit_only:
             return formulas.eac_credit(self.budget, self.actual)
         raw: Term | None = getattr(self, f"_{method.lower()}")()
+        if method == "E6" and self.budget.value < 0:
+            return raw
         return None if raw is None else formulas.floored(raw, self.actual, self.open_commitment)
 
     def _a(self) -> Term | None:
@@ -243,11 +248,17 @@ class LeafEstimator:
 
     @cached_property
     def progress(self) -> Term:
-        installed = self.sums.leaf_sum(self.place, "installed_quantity", column="quantity", label="installed quantity")
-        planned = self.sums.leaf_sum(self.place, "planned_quantity", column="quantity", label="planned quantity")
-        if planned.value <= 0:
+        if self.planned.value <= 0:
             return constant(Decimal(0), "no planned quantity")
-        return (installed / planned).named("physical percent complete")
+        return (self.installed / self.planned).named("physical percent complete")
+
+    @cached_property
+    def installed(self) -> Term:
+        return self.sums.leaf_sum(self.place, "installed_quantity", column="quantity", label="installed quantity")
+
+    @cached_property
+    def planned(self) -> Term:
+        return self.sums.leaf_sum(self.place, "planned_quantity", column="quantity", label="planned quantity")
 
     @cached_property
     def earned(self) -> Term:

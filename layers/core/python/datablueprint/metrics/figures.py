@@ -26,6 +26,8 @@ class Figure:
     method: str
     assumptions: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    lowered: tuple[tuple[str, str], ...] = ()
+    """Grade and reason, of what lowers this figure beyond all others of its scope; who builds on it inherits them."""
 
     @property
     def scope(self) -> str:

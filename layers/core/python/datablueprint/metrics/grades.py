@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from datablueprint.metrics.estimates import Estimate
+from datablueprint.ports import Query
+from datablueprint.tables import rows
 
 Row = dict[str, Any]
+Span = tuple[date, date]
+DAYS = """
+select record_id, min(transaction_on) as first_on, max(transaction_on) as last_on
+from accounting_lines
+where record_id in ({records})
+group by record_id
+"""
+AT_ONCE = 500
+"""Records asked for in one statement."""
 ORDER = "ABCU"
 MATERIAL_SHARE = Decimal("0.005")
-"""Unassigned cost that could move a margin by half a point costs the A."""
+"""What is on no project and could move a margin by half a point costs the A."""
 
 
 @dataclass
@@ -33,10 +44,23 @@ class Grade:
         return Grade(self.letter, list(self.reasons))
 
 
+def worst(letters: Iterable[str]) -> str:
+    """The worst of several grades; A of none."""
+    return max(letters, key=ORDER.index, default="A")
+
+
 class Grader:
     """Grades projects from findings, fallback facts, forecasts and unassigned cost."""
 
-    def __init__(self, findings: Iterable[Row], lowered: Iterable[Row], unassigned: Iterable[Row]) -> None:
+    def __init__(
+        self,
+        findings: Iterable[Row],
+        lowered: Iterable[Row],
+        unassigned: Iterable[Row],
+        days: Mapping[str, Span] | None = None,
+    ) -> None:
+        """`days` are those of the records that findings of the company name."""
+        self._days = days or {}
         self._findings: dict[str | None, list[Row]] = defaultdict(list)
         for finding in findings:
             if finding["grade"]:
@@ -66,8 +90,7 @@ class Grader:
                     "B", f"{estimate.place[1]} reports more than 100% progress; its estimate is its actual cost"
                 )
         self._weigh_unassigned(grade, price, active)
-        for finding in self._findings[None]:
-            grade.lower(finding["grade"], finding["sentence"])
+        self._weigh_company(grade, price, active)
         return grade
 
     def company(self) -> Grade:
@@ -86,6 +109,25 @@ class Grader:
         if abs(possible) >= MATERIAL_SHARE * price:
             grade.lower("C", f"{possible:,.2f} of direct cost names no job and could belong here")
 
+    def _weigh_company(self, grade: Grade, price: Decimal | None, active: Span | None) -> None:
+        """Findings of no project, kind by kind: those of its days that could move this project's margin."""
+        possible: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for finding in self._findings[None]:
+            if self._in_days(finding, active):
+                possible[finding["kind"], finding["grade"]].append(finding)
+        for (kind, letter), held in possible.items():
+            amounts = [abs(f["amount"]) for f in held if f["amount"] is not None]
+            unknown = len(amounts) < len(held) or not price or price <= 0
+            if unknown or (price and sum(amounts, Decimal(0)) >= MATERIAL_SHARE * price):
+                grade.lower(letter, _said(kind, held))
+
+    def _in_days(self, finding: Row, active: Span | None) -> bool:
+        """Of a day of the project; a finding whose records have no day could be of any."""
+        spans = [self._days[record] for record in finding["record_ids"] or () if record in self._days]
+        if not spans:
+            return True
+        return active is not None and any(first <= active[1] and active[0] <= last for first, last in spans)
+
     def accruals(self, project: str) -> list[str]:
         """What is counted before QuickBooks or payroll posted it; said with the figure, no fault of it."""
         said = []
@@ -97,3 +139,22 @@ class Grader:
             if amount:
                 said.append(f"{amount:,.2f} {words}")
         return said
+
+
+def days_of(findings: Iterable[Row], query: Query, snapshot: str) -> dict[str, Span]:
+    """First and last day of the QuickBooks records that graded findings of no project name."""
+    found = (f["record_ids"] or () for f in findings if f["grade"] and f["project"] is None)
+    records = sorted({record for named in found for record in named if record.startswith("quickbooks:")})
+    days: dict[str, Span] = {}
+    for start in range(0, len(records), AT_ONCE):
+        asked = records[start : start + AT_ONCE]
+        statement = DAYS.format(records=", ".join("?" * len(asked)))
+        told = rows(query.sql(statement, tuple(asked), snapshot=snapshot))
+        days |= {row["record_id"]: (row["first_on"], row["last_on"]) for row in told}
+    return days
+
+
+def _said(kind: str, held: list[Row]) -> str:
+    first = max(held, key=lambda f: abs(f["amount"] or Decimal(0)))
+    more = f" (and {len(held) - 1} more: {kind})" if len(held) > 1 else ""
+    return f"{first['sentence']}{more}"

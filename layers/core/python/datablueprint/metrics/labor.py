@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from datablueprint.metrics.definition import Kind, Metric, Missing, Ratio, Told
 from datablueprint.metrics.formulas import labor as formulas
-from datablueprint.metrics.labor_facts import LABOR, WAGES, is_labor, labor_facts, labor_leaves, labor_sum
+from datablueprint.metrics.labor_facts import (
+    LABOR,
+    WAGES,
+    is_labor,
+    is_without_hours,
+    is_without_register,
+    labor_facts,
+    labor_leaves,
+    labor_sum,
+    labor_to_date,
+    unpaid_time,
+)
 from datablueprint.metrics.scopes import Scope
 from datablueprint.metrics.sums import LEAF_MEASURES
 from datablueprint.metrics.terms import total
@@ -17,14 +28,15 @@ if TYPE_CHECKING:
 
 TRAILING_MONTHS = 12
 WAGES_MISSING = "wages (the payroll register)"
+BURDEN_MISSING = "employer cost of the wages (the payroll register)"
 HOURS_MISSING = "hours worked (the payroll register or Procore time entries)"
 EAC = "estimated_cost_at_completion"
 BURDENED = "on top of wages, as the register and the tenant's rates put it on jobs"
 
 
 def labor_cost(measures: Measures, scope: Scope) -> Told:
-    found = labor_sum(measures, scope, "burdened labor cost")
-    waiting = labor_sum(measures, scope, "", basis="unprocessed_time").value
+    found = labor_to_date(measures, scope, "burdened labor cost")
+    waiting = unpaid_time(measures, scope)
     paid = labor_sum(measures, scope, "", component=(WAGES, *labor_facts(measures).burdens)).value
     billed = found.value - waiting - paid
     notes = []
@@ -38,14 +50,18 @@ def labor_cost(measures: Measures, scope: Scope) -> Told:
 
 
 def labor_wages(measures: Measures, scope: Scope) -> Told:
+    if is_without_register(measures, scope):
+        raise Missing(WAGES_MISSING)
     return Told(labor_sum(measures, scope, "wages", component=WAGES), "wages of the payroll register")
 
 
 def labor_burden(measures: Measures, scope: Scope) -> Told:
-    """Missing, not zero, where wages were paid and no employer cost of them is known."""
+    """Missing, not zero, where labor was paid and no employer cost of it is known."""
     components = labor_facts(measures).burdens
+    if is_without_register(measures, scope):
+        raise Missing(BURDEN_MISSING)
     if is_labor(scope) and not components and labor_sum(measures, scope, "", component=WAGES).value:
-        raise Missing("employer cost of the wages (the payroll register)")
+        raise Missing(BURDEN_MISSING)
     if not components:
         return Told(total([], "no wages, no burden"), "no labor was paid")
     found = labor_sum(measures, scope, "burden", component=components)
@@ -81,15 +97,17 @@ def standard_burden_rate(measures: Measures, scope: Scope) -> Told:
     if wages.value <= 0:
         raise Missing(f"{WAGES_MISSING} of the last 12 months")
     if not facts.burdens:
-        raise Missing("employer cost of the wages (the payroll register)")
+        raise Missing(BURDEN_MISSING)
     burden = facts.sum(scope, "burden of all jobs", component=facts.burdens, after=after)
     return Told(formulas.burden_rate(burden, wages), f"burden over wages of all jobs after {after}")
 
 
 def labor_hours(measures: Measures, scope: Scope) -> Told:
-    waiting = labor_sum(measures, scope, "", column="hours", basis="unprocessed_time").value
+    if is_without_hours(measures, scope):
+        raise Missing(HOURS_MISSING)
+    waiting = unpaid_time(measures, scope, "hours")
     notes = (f"{waiting:,.2f} of them are not yet in payroll",) if waiting else ()
-    return Told(labor_sum(measures, scope, "hours worked", column="hours"), "hours paid and hours not yet paid", notes)
+    return Told(labor_to_date(measures, scope, "hours worked", "hours"), "hours paid and hours not yet paid", notes)
 
 
 def labor_rate(measures: Measures, scope: Scope) -> Told:

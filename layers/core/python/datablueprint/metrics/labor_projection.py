@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from datablueprint.metrics.burn import WEEKS, budget_hours_of, progress_age
+from datablueprint.metrics.burn import WEEKS, budget_hours_of
 from datablueprint.metrics.definition import Metric, Missing, Ratio, Told
 from datablueprint.metrics.estimates import LEAST_PROGRESS, Estimate
 from datablueprint.metrics.formulas import labor as formulas
@@ -34,7 +34,7 @@ def projected_by_progress(measures: Measures, scope: Scope) -> Told:
     each = [(e.values["E4"] if e in by_hours else e.eac).named(f"{e.name} at completion") for e in leaves]
     others = len(leaves) - len(by_hours)
     notes = (f"{others} labor codes without hours and progress are at their estimate",) if others else ()
-    return Told(total(each, "each labor code"), "hours at the rate of progress", notes, progress_age(measures, scope))
+    return Told(total(each, "each labor code"), "hours at the rate of progress", notes)
 
 
 def projected_by_time(measures: Measures, scope: Scope) -> Told:
@@ -85,7 +85,7 @@ def projected_labor(measures: Measures, scope: Scope) -> Told:
     name, why = _headline(measures, scope)
     term = measures.part(scope, name)
     others = tuple(_beside(measures, scope, view) for view in VIEWS if view != name)
-    return Told(term, f"{VIEWS[name]}: {why}", others, _age(measures, scope))
+    return Told(term, f"{VIEWS[name]}: {why}", others)
 
 
 def _headline(measures: Measures, scope: Scope) -> tuple[str, str]:
@@ -105,12 +105,6 @@ def _beside(measures: Measures, scope: Scope, view: str) -> str:
     return f"{VIEWS[view]} it would be {said}"
 
 
-def _age(measures: Measures, scope: Scope) -> tuple[tuple[str, str], ...]:
-    """Old progress costs the grade of what is projected from it."""
-    by_progress = not scope.job.closed and _headline(measures, scope)[0] == BY_PROGRESS
-    return progress_age(measures, scope) if by_progress else ()
-
-
 def profit_at_current_burn(measures: Measures, scope: Scope) -> Told:
     """Without any labor code the burn changes nothing: it is the gross profit."""
     price, eac = measures.parts(scope, PRICE, EAC)
@@ -119,7 +113,7 @@ def profit_at_current_burn(measures: Measures, scope: Scope) -> Told:
     estimated, projected = measures.parts(scope, LABOR_EAC, PROJECTED)
     told = measures.figure(PROJECTED, scope)
     found = formulas.profit_at_burn(price, eac, estimated, projected)
-    return Told(found, f"labor {told.method}", told.assumptions, _age(measures, scope))
+    return Told(found, f"labor {told.method}", told.assumptions)
 
 
 def margin_at_current_burn(measures: Measures, scope: Scope) -> Told:
@@ -127,8 +121,7 @@ def margin_at_current_burn(measures: Measures, scope: Scope) -> Told:
     if price.value <= 0:
         raise Missing("a contract value above zero")
     told = measures.figure(AT_BURN, scope)
-    lowered = _age(measures, scope) if labor_leaves(measures, scope) else ()
-    return Told(margin(profit, price), told.method, told.assumptions, lowered)
+    return Told(margin(profit, price), told.method, told.assumptions)
 
 
 METRICS = (

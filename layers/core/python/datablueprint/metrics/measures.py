@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from datablueprint.errors import QuestionError, UnknownFigure
 from datablueprint.metrics import formulas, projects, scopes
@@ -14,7 +15,8 @@ from datablueprint.metrics.definition import Metric, Missing, Ratio, Told
 from datablueprint.metrics.estimates import Estimate, Job, LeafEstimator
 from datablueprint.metrics.figures import Figure, unavailable
 from datablueprint.metrics.gaps import NO_GAPS, Gaps
-from datablueprint.metrics.grades import Grade, Grader
+from datablueprint.metrics.grades import Grade, Grader, days_of
+from datablueprint.metrics.reading import Reading, cited
 from datablueprint.metrics.registry import BY_NAME, metric
 from datablueprint.metrics.scopes import COMPANY, GROUPS, PORTFOLIO, Project, Scope
 from datablueprint.metrics.sums import Sums
@@ -25,7 +27,12 @@ from datablueprint.tables import rows
 
 Row = dict[str, Any]
 Made = TypeVar("Made")
-GRADING = "select project, grade, sentence from findings where grade is not null order by finding_id"
+GRADING = """
+select project, kind, grade, sentence, amount, record_ids
+from findings
+where grade is not null
+order by finding_id
+"""
 TOLD_BY = "gross_profit_at_completion"
 """Groups sum the projects of which this can be told, so that every sum of a group is over the same projects."""
 
@@ -57,6 +64,7 @@ class Measures:
         self._estimates: dict[str, list[Estimate]] = {}
         self._grades: dict[str, Grade] = {}
         self._figures: dict[tuple[str, str], Figure] = {}
+        self._readings: list[Reading] = []
         self._made: dict[Callable[[Measures], Any], Any] = {}
 
     def figures(self) -> Iterator[Figure]:
@@ -79,6 +87,8 @@ class Measures:
         held = self._figures.get((name, scope.key))
         if held is None:
             held = self._figures[name, scope.key] = self._told(metric(name), scope)
+        if self._readings:
+            self._readings[-1].asked[held.figure_id] = held
         return held
 
     def project_figure(self, name: str, project: Project) -> Figure:
@@ -92,6 +102,8 @@ class Measures:
         found = self.figure(name, scope)
         if found.term is None:
             raise Missing(*found.missing)
+        if self._readings:
+            self._readings[-1].used[found.figure_id] = found
         return figure(found.figure_id, found.term.value, BY_NAME[name].label)
 
     def parts(self, scope: Scope, *names: str) -> list[Term]:
@@ -104,34 +116,54 @@ class Measures:
     def _told(self, asked: Metric, scope: Scope) -> Figure:
         grade = self._grade(scope)
         missing = [term for part, term in self._gaps.missing if part in asked.needs]
-        told = None
+        told, reading = None, Reading()
+        self._readings.append(reading)
         try:
-            told = self._tell(asked, scope, grade)
+            told = self._tell(asked, scope, reading)
         except Missing as absent:
             missing += absent.terms
+        finally:
+            self._readings.pop()
         if told is None or missing:
             return unavailable(asked, scope, self.as_of, tuple(dict.fromkeys(missing)), grade)
-        for letter, reason in told.lowered:
+        lowered = tuple(dict.fromkeys((*told.lowered, *reading.lowered(scope))))
+        for letter, reason in lowered:
             grade.lower(letter, reason)
         accruals = self._grader.accruals(scope.project.entity) if scope.project else []
         notes = tuple(dict.fromkeys((*told.assumptions, *grade.reasons, *accruals)))
-        return Figure(asked, scope, self.as_of, told.term, grade.letter, told.method, notes)
+        return Figure(asked, scope, self.as_of, told.term, grade.letter, told.method, notes, lowered=lowered)
 
-    def _tell(self, asked: Metric, scope: Scope, grade: Grade) -> Told:
-        if scope.kind in asked.kinds or (scope.manager and "manager" in asked.kinds):
-            return asked.rule(self, scope)
-        if scope.kind == "group" and asked.over:
-            return self._tell_group(asked, scope, grade)
+    def _tell(self, asked: Metric, scope: Scope, reading: Reading) -> Told:
+        """The rule's answer; afterwards the reading holds everything that it rests on."""
+        own = scope.kind in asked.kinds
+        if own or (scope.manager and "manager" in asked.kinds):
+            told = asked.rule(self, scope)
+        elif scope.kind == "group" and asked.over:
+            told = self._tell_group(asked, scope)
+        else:
+            self._refuse(asked, scope)
+        reading.used |= self._cited(told.term)
+        if own and scope.kind == "group":
+            notes = (*reading.left_out(scope.members), *self._not_started(scope), self.unassigned_note())
+            told = replace(told, assumptions=(*told.assumptions, *filter(None, notes)))
+        return told
+
+    def _cited(self, term: Term) -> dict[str, Figure]:
+        """The figures of this day in a term, by id."""
+        day, found = f"/{self.as_of.isoformat()}", {}
+        for figure_id in cited(term):
+            name, _, key = figure_id.removesuffix(day).partition("/")
+            if figure_id.endswith(day) and (name, key) in self._figures:
+                found[figure_id] = self._figures[name, key]
+        return dict(sorted(found.items()))
+
+    def _refuse(self, asked: Metric, scope: Scope) -> NoReturn:
         made = ", ".join((*asked.kinds, *(["group"] if asked.over else [])))
         raise UnknownFigure(f"{asked.name} is told of a {made}, not of a {scope.kind} ({scope.key})")
 
-    def _tell_group(self, asked: Metric, scope: Scope, grade: Grade) -> Told:
+    def _tell_group(self, asked: Metric, scope: Scope) -> Told:
         """Sums over the members whose margin can be told; who is left out is said."""
         told, left_out = self._members(scope)
-        for project in told:
-            letter = self._letter(asked, project)
-            if letter != "A":
-                grade.lower(letter, f"{project.key} {project.name} has grade {letter}")
         if not told:
             raise Missing(f"any of the {scope.label}")
         noted = (f"{len(told)} {scope.label}", *left_out, *self.pending_note(asked), self.unassigned_note())
@@ -145,11 +177,6 @@ class Measures:
         sums = [figure(f.figure_id, f.term.value, f.label) for f in each if f.term]
         absent = tuple(f"{f.scope} {f.label} is left out: {f.missing[0]} is missing" for f in each if not f.term)
         return Told(total(sums, f"sum over {scope.key}"), "sum of projects", (*notes, *absent))
-
-    def _letter(self, asked: Metric, project: Project) -> str:
-        """The grade of a member's own figure, which can be below its project's."""
-        own = self.project_figure(asked.name, project) if "project" in asked.kinds else None
-        return own.grade if own and own.term else self._grade(scopes.of_project(project)).letter
 
     def _sums_of_both(self, over: Ratio, scope: Scope, told: list[Project]) -> tuple[list[Term], tuple[str, ...]]:
         """Numerator and denominator over the same members: who lacks one of them is in neither, and is said."""
@@ -179,10 +206,11 @@ class Measures:
                 told.append(project)
             else:
                 left_out.append(f"{project.key} {project.name} is left out: {known.missing[0]} is missing")
-        if scope.key == PORTFOLIO:
-            waiting = [p for p in self.projects.values() if p.state == "not started"]
-            left_out += [f"{p.key} {p.name} is left out: it has not started" for p in waiting]
-        return told, left_out
+        return told, [*left_out, *self._not_started(scope)]
+
+    def _not_started(self, scope: Scope) -> list[str]:
+        waiting = [p for p in self.projects.values() if p.state == "not started"] if scope.key == PORTFOLIO else []
+        return [f"{p.key} {p.name} is left out: it has not started" for p in waiting]
 
     def scope(self, key: str) -> Scope:
         """The scope that a figure id spells; UnknownFigure when nothing in this snapshot is called so."""
@@ -256,7 +284,7 @@ class Measures:
     def _grade(self, scope: Scope) -> Grade:
         """A copy that a figure may lower further."""
         if scope.project is None:
-            return self._grader.company() if scope.kind == "company" else Grade()
+            return self._company_grade() if scope.kind == "company" else Grade()
         key = scope.project.entity
         if key not in self._grades:
             self._grades[key] = self._project_grade(scope.project)
@@ -267,11 +295,19 @@ class Measures:
         grade = self._grader.project(
             project.entity, price=price, active=project.active_span, estimates=self.estimates(project)
         )
-        for sentence in self._gaps.stale:
-            grade.lower("C", sentence)
+        self._lower_by_age(grade)
         if self.as_of != self.known_on:
             grade.lower("C", f"contracts, budgets, commitments and forecasts are those known on {self.known_on}")
         return grade
+
+    def _company_grade(self) -> Grade:
+        grade = self._grader.company()
+        self._lower_by_age(grade)
+        return grade
+
+    def _lower_by_age(self, grade: Grade) -> None:
+        for sentence in self._gaps.stale:
+            grade.lower("C", sentence)
 
     def pending_note(self, asked: Metric) -> tuple[str, ...]:
         return ("pending change orders are not in the contract value",) if "contract" in asked.needs else ()
@@ -286,7 +322,8 @@ class Measures:
     @cached_property
     def _grader(self) -> Grader:
         findings = rows(self.query.sql(GRADING, snapshot=self.snapshot))
-        return Grader(findings, self.sums.lowered(), self.sums.unassigned())
+        days = days_of(findings, self.query, self.snapshot)
+        return Grader(findings, self.sums.lowered(), self.sums.unassigned(), days)
 
     @cached_property
     def projects(self) -> dict[str, Project]:

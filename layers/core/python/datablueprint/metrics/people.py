@@ -137,7 +137,8 @@ def mean_fade(measures: Measures, scope: Scope) -> Told:
     fades = _margins(measures, _jobs(measures, scope), FADE)
     if not fades:
         raise Missing("original budgets of the closed jobs (Procore)")
-    return Told(total(fades, "margin fade of closed jobs") / count(fades, "closed jobs"), "mean of final less original")
+    mean = total(fades, "margin fade of closed jobs") / count(fades, "closed jobs")
+    return Told(mean, "mean of final less original", _without_fade(measures, scope))
 
 
 def worst_fade(measures: Measures, scope: Scope) -> Told:
@@ -145,7 +146,12 @@ def worst_fade(measures: Measures, scope: Scope) -> Told:
     if not fades:
         raise Missing("original budgets of the closed jobs (Procore)")
     worst = min(fades, key=lambda term: term.value)
-    return Told(constant(ZERO) + worst, f"the worst of {len(fades)} closed jobs")
+    return Told(constant(ZERO) + worst, f"the worst of {len(fades)} closed jobs", _without_fade(measures, scope))
+
+
+def _without_fade(measures: Measures, scope: Scope) -> tuple[str, ...]:
+    found = [(job, measures.project_figure(FADE, job)) for job in _jobs(measures, scope)]
+    return tuple(f"{job.key} {job.name} is left out: {f.missing[0]} is missing" for job, f in found if f.missing)
 
 
 def weighted_margin(measures: Measures, scope: Scope) -> Told:

@@ -40,7 +40,14 @@ def original_contract_value(measures: Measures, scope: Scope) -> Told:
     return Told(found, "signed prime contracts")
 
 
+def demand_procore(scope: Scope, term: str) -> None:
+    """Missing where Procore does not know the project: nobody can say that it has none of the term."""
+    if "procore" not in scope.job.systems:
+        raise Missing(f"{term} (the project is not in Procore)")
+
+
 def approved_change_orders(measures: Measures, scope: Scope) -> Told:
+    demand_procore(scope, "approved change orders")
     found = measures.sums.project_sum(scope.job.entity, "approved_change", label="approved change orders")
     return Told(found, "owner change orders approved on signed contracts, each at its highest tier")
 

@@ -70,7 +70,24 @@ class Scenario(BaseModel):
             )
             raise QuestionError(f"{said}Say: {'; '.join(SPELLINGS)}")
         read = tuple(assumption for text in texts if (assumption := _read(text)))
+        _demand_order(read)
         return cls(name=name or " + ".join(a.text for a in read), assumptions=read)
+
+
+def _demand_order(read: Sequence[Assumption]) -> None:
+    """A method replaces estimates, so it comes before what changes them; there is one of it and one base."""
+    kinds = [assumption.kind for assumption in read]
+    for kind in ("method", "overhead"):
+        if kinds.count(kind) > 1:
+            raise QuestionError(f"Say one {kind} only; compare two as two scenarios")
+    if "method" in kinds and {"burden", "crews", "contingency"} & set(kinds[: kinds.index("method")]):
+        raise QuestionError("Say the method first: it replaces the estimates that burden, crews and contingency change")
+    for assumption in read:
+        amount = assumption.amount or Decimal(0)
+        if assumption.kind == "crews" and amount <= -100:
+            raise QuestionError(f"'{assumption.text}' leaves no work to do; crews can be less than 100% faster")
+        if assumption.change == ALL and assumption.amount is not None:
+            raise QuestionError(f"'{assumption.text}': a cost is of one change order; name it")
 
 
 NUMBER = r"([+-]?\d+(?:\.\d+)?)"

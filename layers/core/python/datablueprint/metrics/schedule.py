@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from datablueprint.errors import UnknownFigure
 from datablueprint.metrics.definition import Missing
 from datablueprint.metrics.figures import Figure, pinned
 from datablueprint.metrics.measures import Measures
@@ -33,6 +32,8 @@ COLUMNS = (
 )
 SECTIONS = ("portfolio", "not-started")
 EARNED = "earned_revenue"
+TOLD_BY = "gross_profit_at_completion"
+"""As in groups, so that the totals are those of the lines."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def _section(measures: Measures, group: Scope, previous: Measures | None, left_o
     lines = []
     for project in group.members:
         figures = {name: measures.project_figure(name, project) for name in COLUMNS}
-        if figures["earned_revenue"].value is None:
-            missing = ", ".join(figures["earned_revenue"].missing)
+        if figures[TOLD_BY].value is None:
+            missing = ", ".join(figures[TOLD_BY].missing)
             left_out.append(f"{project.key} {project.name}: {missing} is missing")
         else:
             lines.append(Line(project, figures, _earned_since(measures, previous, project)))
@@ -101,9 +102,9 @@ def _earned_since(measures: Measures, previous: Measures | None, project: Projec
     if previous is None:
         return None
     try:
-        ends = [(m, m.figure(EARNED, m.scope(project.key))) for m in (measures, previous)]
+        ends = [(m, m.project_figure(EARNED, m.projects[project.entity])) for m in (measures, previous)]
         now, then = (figure(pinned(f.figure_id, m.snapshot), _value(f), f.label) for m, f in ends)
-    except (Missing, UnknownFigure):
+    except (Missing, KeyError):  # a job that was not there, or could not be told, has no revenue since
         return None
     return (now - then).named("earned in the period")
 

@@ -91,7 +91,7 @@ CHANGES = """
 select f.project, c.number, f.subject
 from facts f
 join change_orders c on c.record_id = f.subject
-where f.measure like '%_change' and f.subject is not null and f.project is not null and c.higher_record_id is null
+where f.measure like '%_change' and f.subject is not null and f.project is not null and f.rule <> 'D12'
 order by f.project, c.number, f.subject
 """
 

@@ -80,23 +80,34 @@ def actual_rate_of(leaf: LeafEstimator) -> Told:
     return Told(formulas.actual_rate(leaf.actual, leaf.hours), "burdened cost over hours worked")
 
 
+def _priced(leaf: LeafEstimator) -> Term:
+    priced = formulas.share_of_budget(leaf.budget, leaf.hours, _budget_hours(leaf))
+    return priced.named("hours worked at the standard rate")
+
+
+def _earned(leaf: LeafEstimator) -> Term:
+    _progress(leaf)
+    return formulas.share_of_budget(leaf.budget, leaf.installed, leaf.planned).named("budget of the work done")
+
+
 def rate_variance_of(leaf: LeafEstimator) -> Told:
     _standard_hours(leaf)
-    found = formulas.rate_variance(_standard_rate(leaf), leaf.hours, leaf.actual)
+    found = formulas.rate_variance_of_money(_priced(leaf), leaf.actual)
     return Told(found, "hours worked at the standard rate, less their cost", (BURDENED, *_without_hours(leaf)))
 
 
 def efficiency_variance_of(leaf: LeafEstimator) -> Told:
-    found = formulas.efficiency_variance(_standard_rate(leaf), _standard_hours(leaf), leaf.hours)
+    found = formulas.efficiency_variance_of_money(_earned(leaf), _priced(leaf))
     return Told(found, "hours allowed for the work done less hours worked, at the standard rate", (BURDENED,))
 
 
 def total_variance_of(leaf: LeafEstimator) -> Told:
     """With money and no hours in the budget there is a total, and nothing that splits it."""
     if leaf.budget_hours.value <= 0 and leaf.budget.value > 0:
-        found = formulas.total_variance_of_money(_progress(leaf), leaf.budget, leaf.actual)
+        found = formulas.total_variance_of_money(_earned(leaf), leaf.actual)
         return Told(found, "earned budget less cost", (BURDENED, "the budget has no hours: there is only a total"))
-    found = formulas.total_variance(_standard_rate(leaf), _standard_hours(leaf), leaf.actual)
+    _standard_hours(leaf)
+    found = formulas.total_variance_of_money(_earned(leaf), leaf.actual)
     return Told(found, "hours allowed at the standard rate, less cost", (BURDENED,))
 
 

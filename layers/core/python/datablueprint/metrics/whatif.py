@@ -7,7 +7,7 @@ same records, with every supposed number a constant that says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ PROFIT, MARGIN = "gross_profit_at_completion", "gross_margin_at_completion"
 OVERHEAD, NET, NET_MARGIN = "overhead_at_completion", "net_profit_at_completion", "net_margin_at_completion"
 SHOWN = (CONTRACT, EAC, PROFIT, MARGIN, OVERHEAD, NET, NET_MARGIN)
 SUMS = (CONTRACT, EAC, PROFIT, OVERHEAD, NET)
+NOTHING_LEFT = "no pending change order is left to decide: there is none, or it was decided further up"
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 
 
@@ -140,6 +141,8 @@ class _Move:
     by: Term
     code: str = ""
     labor: bool = False
+    reimbursed: bool = True
+    """False for work that the owner has rejected."""
 
 
 @dataclass
@@ -164,7 +167,8 @@ class _Stack:
             (e.place[1], e.place[2]): e for e in self.measures.estimates(self.scope.job)
         }
         self.eac = {leaf: estimate.eac for leaf, estimate in self.leaves.items()}
-        self.approved: set[str] = set()
+        self.at_completion = {leaf: estimate.hours_at_completion for leaf, estimate in self.leaves.items()}
+        self.decided: set[str] = set()
 
     def apply(self, assumption: Assumption) -> Effect:
         price_before, cost_before = self.price(), self.cost()
@@ -220,7 +224,7 @@ class _Stack:
     def _paid_by_the_owner(self, terms: ContractTerms) -> list[Term]:
         """Differences of cost that the price follows: reimbursable, and of time and materials not labor."""
         mine = terms.non_reimbursable_codes or ("\0",)
-        paid = [move for move in self.moves if not move.code.startswith(mine)]
+        paid = [move for move in self.moves if move.reimbursed and not move.code.startswith(mine)]
         by_the_hour = terms.type == "time_and_materials"
         return [move.by for move in paid if not (by_the_hour and move.labor)]
 
@@ -239,9 +243,22 @@ class _Stack:
         to_date = self.measures.part(self.scope, f"overhead_to_date_{self.base}")
         return to_date + overhead_formulas.overhead_to_come(rate, whole, done)
 
-    def _move(self, leaf: tuple[str, str], by: Term, *, labor: bool) -> None:
+    def _move(self, leaf: tuple[str, str], by: Term) -> None:
+        """Move a leaf's estimate, never below what is spent and signed for."""
+        floor = self.leaves[leaf].leaf.actual + self.leaves[leaf].leaf.open_commitment
+        if self.eac[leaf].value + by.value < floor.value:
+            by = (floor - self.eac[leaf]).named(f"{by.label}, down to what is spent and signed for")
         self.eac[leaf] = self.eac[leaf] + by
-        self.moves.append(_Move(by, leaf[0], labor))
+        self.moves.append(_Move(by, leaf[0], labor=leaf[1] == "L"))
+
+    def _rework(self, leaf: tuple[str, str], hours: Term) -> None:
+        """Give a labor leaf other hours at completion; time and materials bill the difference."""
+        more = hours - self.at_completion[leaf]
+        self.at_completion[leaf] = hours
+        self.hours.append(more)
+        terms = price.terms_of(self.measures, self.scope.job)
+        if terms.type == "time_and_materials":
+            self.billed.append(more * constant(price.billing_rate(terms, leaf[0]), "billing rate"))
 
     def _to_come(self) -> Iterator[tuple[tuple[str, str], Term]]:
         """Labor leaves with work still to do, and its cost."""
@@ -252,8 +269,11 @@ class _Stack:
                 yield leaf, self.eac[leaf] - estimate.leaf.actual
 
     def _approve(self, assumption: Assumption) -> Iterator[str]:
-        for change in self._pending(assumption):
-            self.approved.add(change.record_id)
+        meant = self._pending(assumption)
+        if not meant:
+            yield NOTHING_LEFT
+        for change in meant:
+            self.decided.add(change.record_id)
             asked = self._asked(change)
             self.raised.append(asked)
             if assumption.amount is not None:
@@ -264,12 +284,17 @@ class _Stack:
             self.moves.append(_Move(cost.named(f"cost of change order {change.number}")))
 
     def _reject(self, assumption: Assumption) -> Iterator[str]:
-        """A rejected change brings no price; work that goes on regardless still costs."""
-        for change in self._pending(assumption):
-            self.approved.add(change.record_id)
+        """A rejected change brings no price; work that goes on regardless still costs, whoever pays the rest."""
+        meant = self._pending(assumption)
+        if not meant:
+            yield NOTHING_LEFT
+        for change in meant:
+            self.decided.add(change.record_id)
             if change.proceeding:
                 cost = cents(self.case.cost(self._asked(change)))
-                self.moves.append(_Move(cost.named(f"cost of rejected work {change.number} that goes on")))
+                self.moves.append(
+                    _Move(cost.named(f"cost of rejected work {change.number} that goes on"), reimbursed=False)
+                )
                 yield self.case.assumed()
 
     @cached_property
@@ -285,34 +310,33 @@ class _Stack:
         """The pending changes that are meant and not yet decided further up the stack."""
         known = [c for c in changes.listing(self.measures, self.scope.job) if c.counted]
         if assumption.change != ALL:
-            named = [c for c in known if c.number.lower() == assumption.change.lower()]
-            if not named:
-                there = ", ".join(c.number for c in known) or "none"
-                raise QuestionError(
-                    f"{self.scope.key} has no pending change order '{assumption.change}'; there are: {there}"
-                )
-            known = named
-        return [c for c in known if c.record_id not in self.approved]
+            known = self._named(known, assumption.change)
+        return [c for c in known if c.record_id not in self.decided]
+
+    def _named(self, known: list[changes.Change], name: str) -> list[changes.Change]:
+        named = [c for c in known if name.lower() in (c.number.lower(), c.record_id.lower())]
+        if len(named) > 1:
+            ids = " or ".join(c.record_id for c in named)
+            raise QuestionError(f"{self.scope.key} has {len(named)} pending change orders '{name}'; say {ids}")
+        if not named:
+            there = ", ".join(c.number for c in known) or "none"
+            raise QuestionError(f"{self.scope.key} has no pending change order '{name}'; there are: {there}")
+        return named
 
     def _burden(self, assumption: Assumption) -> Iterator[str]:
         """Points more on the wages still to come: labor to come / (1 + burden rate) x points."""
         points = constant((assumption.amount or ZERO) / HUNDRED, f"supposed {assumption.text} points")
-        rate = self.measures.part(self.scope, "burden_rate")
         for leaf, to_come in list(self._to_come()):
-            wages = to_come / (constant(Decimal(1)) + rate)
-            self._move(leaf, cents(wages * points).named(f"burden on {leaf[0]}"), labor=True)
+            wages = to_come / (constant(Decimal(1)) + self.measures.part(self.scope, "burden_rate"))
+            self._move(leaf, cents(wages * points).named(f"burden on {leaf[0]}"))
         yield "the burden of time already worked does not change"
 
     def _crews(self, assumption: Assumption) -> Iterator[str]:
         share = constant((assumption.amount or ZERO) / HUNDRED, f"supposed: {assumption.text}")
-        terms = price.terms_of(self.measures, self.scope.job)
         for leaf, to_come in list(self._to_come()):
-            self._move(leaf, cents(to_come * share).named(f"{assumption.text} on {leaf[0]}"), labor=True)
-            estimate = self.leaves[leaf]
-            more = (estimate.hours_at_completion - estimate.leaf.hours) * share
-            self.hours.append(more)
-            if terms.type == "time_and_materials":
-                self.billed.append(more * constant(price.billing_rate(terms, leaf[0]), "billing rate"))
+            self._move(leaf, cents(to_come * share).named(f"{assumption.text} on {leaf[0]}"))
+            held = self.at_completion[leaf]
+            self._rework(leaf, held + (held - self.leaves[leaf].leaf.hours) * share)
         yield "the hours still to come change, at the rates they were estimated with"
 
     def _overhead(self, assumption: Assumption) -> Iterator[str]:
@@ -326,16 +350,19 @@ class _Stack:
             other = estimate.values.get(assumption.choice)
             if other is None:
                 missing += 1
-            elif other.value != estimate.eac.value:
-                by = (other - estimate.eac).named(f"{leaf[0]} {leaf[1]} by {assumption.choice}")
-                self._move(leaf, by, labor=leaf[1] == "L")
+            elif other.value != self.eac[leaf].value:
+                self._move(leaf, (other - self.eac[leaf]).named(f"{leaf[0]} {leaf[1]} by {assumption.choice}"))
+                if leaf[1] == "L":
+                    self._rework(leaf, replace(estimate, method=assumption.choice).hours_at_completion)
         if missing:
             yield f"{assumption.choice} does not apply to {missing} of {len(self.leaves)} leaves; their estimate stays"
 
     def _contingency(self, assumption: Assumption) -> Iterator[str]:
+        """Undrawn contingency that no commitment holds is not spent after all."""
         found = [leaf for leaf in self.leaves if leaf[0].startswith(self.measures.policy.contingency_codes)]
         for leaf in found:
-            left = self.leaves[leaf].leaf.actual - self.eac[leaf]
-            self._move(leaf, left.named(f"undrawn contingency of {leaf[0]}"), labor=leaf[1] == "L")
+            held = self.leaves[leaf].leaf
+            left = held.actual + held.open_commitment - self.eac[leaf]
+            self._move(leaf, left.named(f"undrawn contingency of {leaf[0]}"))
         if not found:
             yield "the job has no contingency code"

@@ -84,10 +84,16 @@ def _time_and_materials(measures: Measures, scope: Scope, terms: ContractTerms) 
 
 
 def _installed(measures: Measures, scope: Scope, terms: ContractTerms) -> Term:
+    """Missing for an item of which nobody reported a quantity, unless no work has begun."""
+    places = [place for place in measures.sums.leaves(scope.job.entity) if place[1] in terms.unit_prices]
+    reported = {place[1] for place in places if measures.sums.has_leaf(place, "installed_quantity")}
+    silent = sorted(terms.unit_prices.keys() - reported)
+    if silent and scope.job.state != "not started":
+        raise Missing(*(f"installed quantity of {code} (production quantities in Procore)" for code in silent))
     parts = []
-    for _, code, kind in measures.sums.leaves(scope.job.entity):
-        if code in terms.unit_prices:
-            place = (scope.job.entity, code, kind)
+    for place in places:
+        code = place[1]
+        if code in reported:
             done = measures.sums.leaf_sum(place, "installed_quantity", column="quantity", label=f"installed {code}")
             parts.append(done * constant(terms.unit_prices[code], f"unit price of {code}"))
     return total(parts, "installed quantities at their prices")
@@ -138,9 +144,8 @@ def loss_provision(measures: Measures, scope: Scope) -> Told:
     profit, earned = measures.parts(scope, PROFIT, "earned_gross_profit")
     if profit.value >= 0:
         return Told(constant(Decimal(0), "no loss at completion"), "the job will not lose money")
-    several = (("C", TOGETHER),) if scope.job.signed_contracts > 1 else ()
     method = "the part of the anticipated loss that is not yet in income"
-    return Told(formulas.loss_provision(profit, earned), method, lowered=several)
+    return Told(formulas.loss_provision(profit, earned), method)
 
 
 def _money(name: str, label: str, meaning: str, formula: str, rule: Rule, *needs: str, section: int = 18) -> Metric:

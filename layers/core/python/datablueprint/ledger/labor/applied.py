@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -46,32 +46,37 @@ class AppliedBurden:
         self._rates: dict[str, list[BurdenRate]] = defaultdict(list)
         for rate in rates:
             self._rates[rate.component].append(rate)
-        self._found: dict[tuple[str, str, date], BurdenRate | None] = {}
+        self._found: dict[tuple[str, str, date], list[BurdenRate]] = {}
         self._unrated: dict[tuple[str, str], _Gap] = defaultdict(_Gap)
         self._carried: dict[str, _Gap] = defaultdict(_Gap)
+        self._overlaps: dict[str, dict[str, _Gap]] = defaultdict(lambda: defaultdict(_Gap))
+        """By project and by the words that name both rates."""
 
     def facts(self, wages: Fact, premiums: Iterable[Fact], carried: set[str]) -> Iterator[Fact]:
         """Applied burden on one fact of job wages.
 
         `premiums` are the memo facts of overtime and double time pay within these
-        wages, `carried` the components that the pay run's own register states.
+        wages, `carried` the components that the register itself states for this employee.
         """
         if not self._rates:
             return
         base, memos = _Base.of(wages), [_Base.of(memo) for memo in premiums if memo.amount]
         for component in self._rates:
-            rate = self._rate(component, wages.leaf.code or "", wages.on or date.min)
+            fitting = self._rates_of(component, wages.leaf.code or "", wages.on or date.min)
             if component in carried:
                 _note(self._carried[component], wages)
-            elif rate is None:
+            elif not fitting:
                 _note(self._unrated[wages.leaf.project or "", component], wages)
             else:
+                rate = fitting[0]
+                for other in fitting[1:]:
+                    _note(self._overlaps[wages.leaf.project or ""][_both(rate, other)], wages)
                 yield from _on(base, rate)
                 if rate.overtime_premium_excluded and rate.per == "wages":
                     yield from (_less_premium(memo, rate) for memo in memos)
 
-    def _rate(self, component: str, code: str, day: date) -> BurdenRate | None:
-        """The rate in force whose prefix fits the code best; the first of equals."""
+    def _rates_of(self, component: str, code: str, day: date) -> list[BurdenRate]:
+        """The rates in force whose prefix fits the code best: the one that counts, then any that contradict it."""
         key = component, code, day
         if key not in self._found:
             fitting = [
@@ -81,11 +86,13 @@ class AppliedBurden:
                 for prefix in rate.codes
                 if code.startswith(prefix)
             ]
-            self._found[key] = max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+            best = max((length for length, _ in fitting), default=0)
+            same = [rate for length, rate in fitting if length == best]
+            self._found[key] = [*same[:1], *(rate for rate in same[1:] if _terms(rate) != _terms(same[0]))]
         return self._found[key]
 
     def findings(self) -> Iterator[Finding]:
-        """Wages without a rate that other codes have, and rates that would count burden twice."""
+        """Wages without a rate that other codes have, rates that would count twice, and rates that contradict."""
         for (project, component), gap in sorted(self._unrated.items()):
             yield Finding(
                 kind="burden not allocated",
@@ -103,14 +110,40 @@ class AppliedBurden:
             yield Finding(
                 kind="burden is in the register",
                 sentence=(
-                    f"payroll: the register itself states {component} for runs with {gap.wages:,.2f} of job wages; "
-                    "the rate was not applied to them"
+                    f"payroll: the register itself states {component} for employees with {gap.wages:,.2f} of job "
+                    "wages; the rate was not applied to them"
                 ),
                 way_out=f"Let the {component} rate end where the register begins to state it",
                 records=(),
                 amount=gap.wages,
                 level="info",
             )
+        for project, pairs in sorted(self._overlaps.items()):
+            yield _overlap(project, pairs)
+
+
+def _terms(rate: BurdenRate) -> tuple[Decimal, str, bool]:
+    return rate.rate, rate.per, rate.overtime_premium_excluded
+
+
+def _both(first: BurdenRate, other: BurdenRate) -> str:
+    def told(rate: BurdenRate) -> str:
+        return f"{rate.rate} per {rate.per} ({rate.starts} to {rate.ends})"
+
+    return f"{first.component} {told(first)} and {told(other)}"
+
+
+def _overlap(project: str, pairs: Mapping[str, _Gap]) -> Finding:
+    said = "; ".join(f"{both}, for {gap.wages:,.2f} of wages" for both, gap in sorted(pairs.items()))
+    return Finding(
+        kind="burden rates overlap",
+        sentence=f"settings: two rates are in force at once and the first counts: {said}",
+        way_out="Let the earlier rate of burden_rates end the day before the later one starts",
+        records=tuple(dict.fromkeys(record for gap in pairs.values() for record in gap.records)),
+        project=project,
+        amount=sum((gap.wages for gap in pairs.values()), ZERO),
+        grade="B",
+    )
 
 
 def _note(gap: _Gap, wages: Fact) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from datablueprint.ledger.book import UNCODED, Book, Fact, Finding, Leaf, Row
 from datablueprint.ledger.costs import line_cite
+from datablueprint.ledger.labor.paydays import LATE_JOURNAL, Paydays
 from datablueprint.ledger.labor.register import Register, check_day, total
 
 PAYROLL_SUB_TYPES = frozenset(
@@ -16,18 +17,34 @@ PAYROLL_SUB_TYPES = frozenset(
 )
 BURDEN_SUB_TYPES = frozenset({"PayrollTaxExpenses"})
 BURDEN_NAMES = ("tax", "benefit", "insurance", "burden")
-LATE_JOURNAL = timedelta(days=10)
-"""So long after the check date a journal entry may still come."""
+FEES = frozenset({"fee", "fees", "software"})
+SERVICES = frozenset({"service", "services", "processing"})
+LABOR_NAMES = ("wage", "salar", "labor", "tax", "benefit")
 
 
 def is_payroll(account: Row, entity: str, named: tuple[str, ...]) -> bool:
     """On the payroll map: named by the tenant, else recognised by name, and by sub-type for journals only."""
     if named:
         return account["name"] in named or account["full_name"] in named
+    if _is_charge(account):
+        return False
     if "payroll" in (account["full_name"] or "").lower():
         return True
     # Labor of an agency is booked to these sub-types too, but by bill.
     return entity == "JournalEntry" and account["account_sub_type"] in PAYROLL_SUB_TYPES
+
+
+def _is_charge(account: Row) -> bool:
+    """What the payroll provider charges is office cost: 'Payroll Service Fees', not 'Service Department Payroll'."""
+    name = (account["full_name"] or account["name"] or "").lower()
+    if FEES & _words(name):
+        return True
+    after = name.rpartition("payroll")[2]
+    return bool(SERVICES & _words(after)) and not any(word in after for word in LABOR_NAMES)
+
+
+def _words(text: str) -> set[str]:
+    return set("".join(letter if letter.isalpha() else " " for letter in text).split())
 
 
 class PayrollJournal:
@@ -35,15 +52,21 @@ class PayrollJournal:
 
     def __init__(self, book: Book, lines: Iterable[Row], register: Register) -> None:
         self.book, self.lines, self.register = book, list(lines), register
-        runs = register.runs.values()
-        self._periods = sorted((r["period_start"], check_day(r) + LATE_JOURNAL) for r in runs)
-        self._paydays = sorted({check_day(r) for r in runs})
+        posted: dict[date, Decimal] = defaultdict(Decimal)
+        for line in self.lines:
+            posted[line["transaction_on"]] += line["amount"]
+        self._payday = Paydays(register).mirrored(posted)
+        self.own_days = {d for d in posted if d not in self._payday}
+        """Days whose journals no pay run of the register stands behind."""
+        self.counted_days = {
+            line["transaction_on"] for line in self.lines if line["job_record_id"] and not self._is_mirror(line)
+        }
 
     def facts(self) -> Iterator[Fact]:
-        """The register is the source of its periods; elsewhere job-coded journal lines are, the rest is control."""
+        """The register is the source of its pay runs; elsewhere job-coded journal lines are, the rest is control."""
         for line in self.lines:
             state, reason, coded = "excluded", "mirror of the payroll register", line["job_record_id"] is not None
-            if not self._in_register(line["transaction_on"]):
+            if not self._is_mirror(line):
                 state = "counted" if coded else "held"
                 reason = "no register covers this day" + ("" if coded else "; without a job it is a control total")
             yield Fact(
@@ -65,8 +88,8 @@ class PayrollJournal:
         burden = account.get("account_sub_type") in BURDEN_SUB_TYPES or any(word in name for word in BURDEN_NAMES)
         return "burden" if burden else "wages"
 
-    def _in_register(self, day: date) -> bool:
-        return any(start <= day <= end for start, end in self._periods)
+    def _is_mirror(self, line: Row) -> bool:
+        return line["transaction_on"] in self._payday
 
     def tieouts(self, as_of: date | None) -> Iterator[Row]:
         """T2: register and journal of each payday; a journal that may still come is not missed yet."""
@@ -80,13 +103,10 @@ class PayrollJournal:
                 yield self._tieout(day, register.get(day, Decimal(0)), journal.get(day, []))
 
     def _by_payday(self) -> dict[date, list[Row]]:
-        """Lines of the register's periods by the payday next to their own day."""
         found: dict[date, list[Row]] = defaultdict(list)
         for line in self.lines:
-            day = line["transaction_on"]
-            if self._in_register(day):
-                nearest = min(self._paydays, key=lambda payday: (abs(payday - day), payday))
-                found[nearest if abs(nearest - day) <= LATE_JOURNAL else day].append(line)
+            if self._is_mirror(line):
+                found[self._payday[line["transaction_on"]]].append(line)
         return found
 
     def _tieout(self, day: date, register: Decimal, lines: list[Row]) -> Row:
@@ -126,8 +146,7 @@ class PayrollJournal:
                     amount=row["difference"],
                     grade="C",
                 )
-        control = [line for line in self.lines if not line["job_record_id"]]
-        outside = [line for line in control if not self._in_register(line["transaction_on"])]
+        outside = [line for line in self.lines if not line["job_record_id"] and not self._is_mirror(line)]
         if outside:
             yield Finding(
                 kind="payroll without register",

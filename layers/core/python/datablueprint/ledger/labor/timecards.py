@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 
-from datablueprint.ledger.book import UNCODED, Book, Cite, Fact, Finding, Leaf, Row, cite, mirrors
+from datablueprint.ledger.book import UNCODED, Book, Cite, Fact, Leaf, Row, cite, mirrors
 from datablueprint.ledger.burden import cents
 from datablueprint.ledger.labor.register import Stub
 
@@ -15,13 +16,15 @@ Priced = tuple[Row, Decimal]
 """A time entry and what it costs."""
 ACCRUAL = "payroll_accrual"
 """Measure of time that a pay run has paid since: from the day worked to the run's own day, zero in sum after it."""
+QUARTER = timedelta(days=92)
 
 
 class Timecards:
     """Approved time per person in order of days; `covered` are the entries that a pay run has paid."""
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
+    def __init__(self, book: Book, *, as_of: date | None = None) -> None:
+        """`as_of` is the day the snapshot speaks of; without it every accrual is kept."""
+        self.book, self._as_of = book, as_of
         self.refused = [e for e in book.read["time_entries"] if e["status"] == "rejected"]
         self.of: dict[str, list[Row]] = defaultdict(list)
         for entry in sorted(book.read["time_entries"], key=lambda e: e["worked_on"]):
@@ -37,9 +40,19 @@ class Timecards:
         return self.of[stub.employee][first:last] if days else []
 
     def cover(self, stub: Stub, entries: list[Row]) -> None:
-        """Mark what a stub pays; a bonus or correction pays no hours, or hours that are paid already."""
+        """Mark what a stub pays: a salary pays the hours of its timecards, a reversal leaves its days unpaid again.
+
+        A bonus or correction pays no hours, or hours that are paid already.
+        """
         records = {e["record_id"] for e in entries}
-        stub.states_hours = stub.worked_hours > 0 and not self.covered & records
+        if stub.reverses:
+            stub.states_hours = stub.reverses.states_hours
+            self.covered -= records if stub.states_hours else set()
+            return
+        fresh = not self.covered & records
+        if stub.is_salary and fresh:
+            stub.time = entries
+        stub.states_hours = (stub.worked_hours > 0 and fresh) or (stub.worked_hours < 0 and stub.names_jobs)
         if stub.worked_hours > 0:
             self.covered |= records
 
@@ -52,11 +65,14 @@ class Timecards:
 
         They make an earlier day's cost whole. On the run's day and after it they
         sum to zero per leaf, in dollars and hours; they are a measure of their
-        own, so that cost by week or month is what was posted.
+        own, so that cost by week or month is what was posted. They are kept where
+        a report asks for such a day: for runs dated in the 92 days before the
+        snapshot's day, and for periods that span the end of a month. Other days
+        inside older periods lack the time worked since the period began.
         """
-        if not stub.states_hours:
+        if not stub.gives_rate or not self._is_asked_for(stub.run):
             return
-        price = _price(stub)
+        price = priced_at(stub)
         by_leaf: dict[Leaf, list[Priced]] = defaultdict(list)
         for entry in entries:
             if entry["worked_on"] < stub.run["period_end"]:
@@ -68,29 +84,10 @@ class Timecards:
             base = reversal.fact_id()
             yield from (_early(stub, leaf, entry, amount, base) for entry, amount in held)
 
-    def unpaid(self, stubs: Iterable[Stub]) -> Iterator[Fact]:
-        """Time that is in no pay run, at the employee's newest burdened rate."""
-        newest = {s.employee: s for s in stubs if s.worked_hours > 0}
-        for employee, entries in sorted(self.of.items()):
-            for entry in entries:
-                if entry["record_id"] not in self.covered:
-                    yield self._accrual(entry, employee, newest.get(employee))
-
-    def _accrual(self, entry: Row, employee: str, stub: Stub | None) -> Fact:
-        return Fact(
-            measure="cost",
-            rule="D7",
-            reason="time not yet in payroll" + ("" if stub else "; no pay run gives a rate"),
-            state="counted" if stub else "held",
-            leaf=self.leaf(entry),
-            amount=_price(stub)(entry) if stub else None,
-            hours=entry["hours"],
-            on=entry["worked_on"],
-            worked_on=entry["worked_on"],
-            basis="unprocessed_time",
-            party=employee,
-            evidence=(cite(entry, "hours", role="weight"), *(stub.rate_cites() if stub else ())),
-        )
+    def _is_asked_for(self, run: Row) -> bool:
+        first, last = run["period_start"], run["period_end"]
+        spans_month_end = (first.year, first.month) != (last.year, last.month)
+        return self._as_of is None or spans_month_end or last > self._as_of - QUARTER
 
     def rejected(self) -> Iterator[Fact]:
         for entry in self.refused:
@@ -105,27 +102,8 @@ class Timecards:
                 evidence=mirrors([entry["record_id"]]),
             )
 
-    def findings(self, stubs: list[Stub]) -> Iterator[Finding]:
-        """Hours that have no rate."""
-        paid = {s.employee for s in stubs if s.worked_hours}
-        for employee, entries in self.of.items():
-            open_entries = [e for e in entries if e["record_id"] not in self.covered]
-            if not open_entries or employee in paid:
-                continue
-            hours = sum((e["hours"] for e in open_entries), Decimal(0))
-            person = open_entries[0]["person_name"]
-            for project in sorted({self.book.project(e["project_record_id"]) or "" for e in open_entries}):
-                yield Finding(
-                    kind="hours without a rate",
-                    sentence=f"procore: {hours} hours of {person} are in no pay run and have no rate",
-                    way_out="Link the person to a payroll employee, or load the missing pay run",
-                    records=tuple(e["record_id"] for e in open_entries),
-                    project=project,
-                    grade="C",
-                )
 
-
-def _price(stub: Stub) -> Callable[[Row], Decimal]:
+def priced_at(stub: Stub) -> Callable[[Row], Decimal]:
     """What an entry costs at the stub's burdened rate."""
     cost, worked = stub.cost, stub.worked_hours
 

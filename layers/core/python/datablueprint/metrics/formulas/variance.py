@@ -41,6 +41,24 @@ def total_variance(rate: Number, allowed_hours: Number, cost: Number) -> Number:
     return cents(rate * allowed_hours) - cost
 
 
-def total_variance_of_money(progress: Number, budget: Number, cost: Number) -> Number:
-    """p x RB - AC: the total where the budget has money and no hours."""
-    return cents(progress * budget) - cost
+def share_of_budget(budget: Number, part: Number, whole: Number) -> Number:
+    """RB x part / whole, multiplied before it is divided, so that half a cent is not lost on the way.
+
+    Of hours worked and budget hours it is SR x AH; of installed and planned quantities it is p x RB.
+    """
+    return budget * part / whole
+
+
+def rate_variance_of_money(priced: Number, cost: Number) -> Number:
+    """SR x AH - AC; `priced` are the hours worked at the standard rate."""
+    return cents(priced) - cost
+
+
+def efficiency_variance_of_money(earned: Number, priced: Number) -> Number:
+    """SR x SH - SR x AH; `earned` is the budget of the work done, p x RB."""
+    return cents(earned) - cents(priced)
+
+
+def total_variance_of_money(earned: Number, cost: Number) -> Number:
+    """p x RB - AC, whether or not the budget has hours."""
+    return cents(earned) - cost
