@@ -52,7 +52,7 @@ def assumed_cost(measures: Measures, scope: Scope, asked: Term) -> Term:
     return formulas.cost_by_job(asked, eac, price).named("cost of pending changes")
 
 
-class Scenario:
+class PendingChanges:
     """The terms of one project's pending changes."""
 
     def __init__(self, measures: Measures, scope: Scope) -> None:
@@ -107,25 +107,25 @@ def share_approved(measures: Measures) -> Term:
 
 
 def approve_all_profit(measures: Measures, scope: Scope) -> Told:
-    case = Scenario(measures, scope)
+    case = PendingChanges(measures, scope)
     return Told(
         cents(case.approved()), "every pending change is approved at its asked price", case.notes(case.assumed())
     )
 
 
 def approve_all_profit_bound(measures: Measures, scope: Scope) -> Told:
-    case = Scenario(measures, scope)
+    case = PendingChanges(measures, scope)
     return Told(case.bound(), "every pending change is approved and earns nothing", case.notes(BOUND))
 
 
 def reject_all_profit(measures: Measures, scope: Scope) -> Told:
-    case = Scenario(measures, scope)
+    case = PendingChanges(measures, scope)
     note = "only work under way (status proceeding) goes on regardless; other pending work is not done"
     return Told(cents(case.rejected()), "no pending change is approved", case.notes(case.assumed(), note))
 
 
 def expected_profit(measures: Measures, scope: Scope) -> Told:
-    case = Scenario(measures, scope)
+    case = PendingChanges(measures, scope)
     share = share_approved(measures)
     chance = f"each pending change is approved with the tenant's own share of {share.value:.1%}, by count"
     notes = case.notes(case.assumed(), chance, FULL_PRICE)
@@ -144,23 +144,23 @@ def with_expected(measures: Measures, scope: Scope) -> Told:
 
 
 def approve_all_margin(measures: Measures, scope: Scope) -> Told:
-    case = Scenario(measures, scope)
+    case = PendingChanges(measures, scope)
     note = "more profit can come with a lower margin"
     return _margin(case.approved(), case.price + case.asked, case.notes(case.assumed(), note))
 
 
 def approve_all_margin_bound(measures: Measures, scope: Scope) -> Told:
-    case = Scenario(measures, scope)
+    case = PendingChanges(measures, scope)
     return _margin(case.bound(), case.price + case.asked, case.notes(BOUND))
 
 
 def reject_all_margin(measures: Measures, scope: Scope) -> Told:
-    case = Scenario(measures, scope)
+    case = PendingChanges(measures, scope)
     return _margin(case.rejected(), case.price, case.notes(case.assumed()))
 
 
 def expected_margin(measures: Measures, scope: Scope) -> Told:
-    case = Scenario(measures, scope)
+    case = PendingChanges(measures, scope)
     price = case.price + share_approved(measures) * case.asked
     return _margin(case.expected(), price, case.notes(case.assumed(), FULL_PRICE))
 

@@ -298,9 +298,9 @@ class _Stack:
                 yield self.case.assumed()
 
     @cached_property
-    def case(self) -> pending.Scenario:
+    def case(self) -> pending.PendingChanges:
         """What pending changes are taken to cost on this job."""
-        return pending.Scenario(self.measures, self.scope)
+        return pending.PendingChanges(self.measures, self.scope)
 
     def _asked(self, change: changes.Change) -> Term:
         asked = change.price or ZERO
