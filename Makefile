@@ -27,9 +27,13 @@ demo: .venv/installed-local ## Simulate a contractor, refresh, and answer a ques
 test: check ## Everything: the checks, then all tests
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
+.PHONY: slow
+slow: .venv/installed-test ## What takes minutes: every figure of the other contractors from raw records
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m slow
+
 .PHONY: proof
 proof: .venv/installed-test ## Every figure of 200 jobs and three seeds against the truth and the raw records (half an hour)
-	@$(BIN)/pytest -m slow -s tests/golden
+	@$(BIN)/pytest -m proof -s tests/golden
 
 .PHONY: check
 check: .venv/installed-test ## Lint, format, types, import contracts

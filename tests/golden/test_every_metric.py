@@ -10,8 +10,7 @@ from datablueprint.metrics import people
 from tests.golden.comparing import compare
 from tests.golden.conftest import Company, Make
 
-SEEDS = (7, 11, pytest.param(23, marks=pytest.mark.slow))
-"""The third contractor is compared by `make proof`."""
+SEEDS = (7, 11, 23)
 
 
 def truths_of(made: Company) -> dict[str, dict[str, str | None]]:

@@ -71,7 +71,7 @@ def test_grades_are_those_the_truth_expects(company: Make, seed: int):
     assert surprising == []
 
 
-@pytest.mark.parametrize("seed", SEEDS[:1])
+@pytest.mark.parametrize("seed", [SEEDS[0], *(pytest.param(seed, marks=pytest.mark.slow) for seed in SEEDS[1:])])
 def test_every_figure_re_adds_from_the_raw_records(company: Make, seed: int):
     desk = company(seed=seed).desk()
 

@@ -12,7 +12,7 @@ import pytest
 from tests.golden.comparing import compare
 from tests.golden.conftest import Make
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 SEEDS = (7, 11, 23)
 JOBS = 200
 
