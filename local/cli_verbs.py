@@ -43,9 +43,10 @@ def something_was_read(outcomes: list[dict[str, Any]]) -> bool:
 
 
 def ask(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
+    from datablueprint import agent
     from datablueprint.desk import Desk
 
-    return Outcome(Desk(home.ports(listen)).ask(" ".join(args.question)))
+    return Outcome(agent.ask(" ".join(args.question), Desk(home.ports(listen))))
 
 
 def status(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:

@@ -24,6 +24,7 @@ COLUMNS = ("contract_value", "actual_cost", "estimated_cost_at_completion", "gro
 
 def demo(args: argparse.Namespace, home: Home, listen: Callable[[Progress], None]) -> Outcome:
     """Simulate, refresh, and show the portfolio, one answer with its records, and what the ledger has seen."""
+    from datablueprint import agent
     from datablueprint.desk import Desk
     from local.refresh_runner import run_refresh
     from local.sandbox_home import create, systems
@@ -44,7 +45,7 @@ def demo(args: argparse.Namespace, home: Home, listen: Callable[[Progress], None
             "refresh": refreshed,
             "portfolio": portfolio,
             "question": question,
-            "answer": desk.ask(question),
+            "answer": agent.ask(question, desk),
             "status": status,
             "seconds": round(time.monotonic() - started, 1),
         },

@@ -7,8 +7,9 @@ from decimal import Decimal as D
 
 import pytest
 
-from datablueprint.agent.text import Count, Day, Name, Ref, render, shown
+from datablueprint.agent.text import Count, Day, Name, Ref, render
 from datablueprint.errors import FigureUnverified
+from datablueprint.formats import shown
 
 
 def test_names_days_and_counts_may_hold_digits():

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from datablueprint import agent
 from datablueprint.errors import NothingRead
 from local.refresh_runner import run_refresh
 from local.sandbox import faults
@@ -23,7 +24,7 @@ def outcome(output: dict[str, Any], source: str) -> dict[str, Any]:
 
 
 def still_answers(made: Company, before: dict[str, Any]) -> None:
-    after = made.desk().ask(QUESTION)
+    after = agent.ask(QUESTION, made.desk())
     assert after["status"] == "answered"
     assert after["text"] == before["text"]
 
@@ -69,7 +70,7 @@ def test_a_system_that_fails_is_marked_stale_with_a_sentence(
     fresh_company: Make, source: str, breaks: Callable[[Company], None], system: str, way_out: str
 ):
     made = fresh_company(jobs=3)
-    before = made.desk().ask(QUESTION)
+    before = agent.ask(QUESTION, made.desk())
     breaks(made)
 
     output = made.refresh()
@@ -117,7 +118,7 @@ def test_a_retyped_or_missing_field_names_the_record_and_stays_in_the_raw_zone(f
 
 def test_a_malformed_row_holds_back_its_pay_run_and_names_file_row_and_column(fresh_company: Make):
     made = fresh_company(jobs=3)
-    before = made.desk().ask(QUESTION)
+    before = agent.ask(QUESTION, made.desk())
     [file] = sorted((made.home.path / "files").rglob("pay_lines.csv"))[:1]
     spoilt = file.read_text().splitlines()
     spoilt[2] = spoilt[2].rsplit(",", 1)[0] + ",twelve"
@@ -156,7 +157,7 @@ def test_a_crash_before_publishing_leaves_the_old_snapshot_and_the_next_refresh_
     from datablueprint import ledger
 
     made = fresh_company(jobs=3)
-    before = made.desk().ask(QUESTION)
+    before = agent.ask(QUESTION, made.desk())
     package = made.sandbox.records("procore", "prime_contracts")[0]
     made.sandbox.edit("procore", "prime_contracts", package["id"], {"title": "Another title"})
     with monkeypatch.context() as broken:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from datablueprint import agent
 from datablueprint.tables import rows
 from tests.golden.conftest import Company, Make
 
@@ -220,7 +221,7 @@ def test_ask_answers_with_figures_citations_and_the_snapshot(company: Make):
     desk = made.desk()
     project = next(p for p in desk.measures.projects.values() if p.state == "active")
 
-    answer = desk.ask(f"What will the margin at completion be on {project.name}?")
+    answer = agent.ask(f"What will the margin at completion be on {project.name}?", desk)
 
     assert answer["status"] == "answered"
     head = answer["figures"][0]
@@ -245,7 +246,7 @@ def test_ask_answers_with_figures_citations_and_the_snapshot(company: Make):
     ],
 )
 def test_the_rest_is_refused_with_what_it_can_do(company: Make, question: str):
-    answer = company().desk().ask(question)
+    answer = agent.ask(question, company().desk())
 
     assert (answer["status"], answer["figures"]) == ("refused", [])
     assert "I can't answer that yet" in answer["text"]

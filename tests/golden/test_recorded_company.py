@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from datablueprint import agent
 from datablueprint.lake.raw import RawLog
 from datablueprint.ledger.cash import VIEWS
 from datablueprint.settings import Settings, SourceSettings
@@ -111,7 +112,7 @@ def test_the_trial_balance_of_its_lines_ties_where_the_recording_is_complete(rec
 
 
 def test_without_procore_a_margin_is_unavailable_and_says_which_system_lacks_it(recorded: Company):
-    answer = recorded.desk().ask("What is the margin of the portfolio?")
+    answer = agent.ask("What is the margin of the portfolio?", recorded.desk())
 
     assert answer["status"] == "refused"
     assert "unavailable" in answer["text"] or "can't answer" in answer["text"]

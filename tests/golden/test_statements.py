@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datablueprint import hypotheses, statements
+from datablueprint import agent, hypotheses, statements
 from datablueprint.desk import Desk
 from datablueprint.errors import QuestionError, SnapshotMissing
 from datablueprint.metrics.scenarios import Scenario
@@ -164,7 +164,7 @@ def test_a_figure_whose_raw_record_was_altered_is_withheld_everywhere(fresh_comp
     _alter(made.home.path, record)
 
     shown = statements.listing(made.desk(), "actual_cost", by="project", where={"project": key})["figures"][0]
-    asked = made.desk().ask(f"margin of {key}")
+    asked = agent.ask(f"margin of {key}", made.desk())
 
     assert shown["value"] is None
     assert shown["shown"] == "withheld"

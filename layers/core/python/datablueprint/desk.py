@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from datablueprint import metrics
-from datablueprint.agent import answer
-from datablueprint.agent.text import shown
 from datablueprint.checker import Checker, Verdict
 from datablueprint.errors import SnapshotMissing
+from datablueprint.formats import described, shown
 from datablueprint.lake.payloads import Stored, stored
 from datablueprint.lake.snapshots import Snapshots
 from datablueprint.metrics import Figure, Measures, ties
@@ -104,10 +103,6 @@ class Desk:
         now = {key.removeprefix(prefix): item.value for key, item in self._ports.state.list(prefix)}
         return {source: value for source, value in self.manifest.freshness.items() if source != "build"} | now
 
-    def ask(self, question: str) -> Row:
-        """The answer contract: see `agent.answer`."""
-        return answer.ask(question, self)
-
     @cached_property
     def measures(self) -> Measures:
         settings = self._ports.settings
@@ -138,7 +133,7 @@ class Desk:
         figure = self.figure(figure_id)
         tree = figure.term.tree() if figure.term else None
         return {
-            **answer.described(figure),
+            **described(figure),
             "meaning": figure.metric.meaning,
             "formula": figure.metric.formula,
             "method": figure.method,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from datablueprint.agent.answer import described
-from datablueprint.agent.text import shown
 from datablueprint.desk import Desk
 from datablueprint.errors import QuestionError
+from datablueprint.formats import described, shown
 from datablueprint.metrics.definition import Missing
 from datablueprint.metrics.scenarios import Scenario
 from datablueprint.metrics.whatif import SHOWN, Effect, Hypothesis, Outcome, suppose

@@ -12,10 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from datablueprint import metrics
-from datablueprint.agent.answer import described
-from datablueprint.agent.text import shown
 from datablueprint.desk import Desk
 from datablueprint.errors import FigureUnverified, QuestionError
+from datablueprint.formats import described, shown
 from datablueprint.metrics import Figure, Scope, bridge, people, schedule, scopes
 from datablueprint.metrics.definition import Metric
 from datablueprint.metrics.scopes import GROUPINGS

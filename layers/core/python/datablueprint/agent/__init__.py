@@ -4,3 +4,7 @@ In: a question and one pinned snapshot. Out: the answer contract of the command
 line and API. It computes nothing itself and prints no figure that was not
 re-added from raw records.
 """
+
+from datablueprint.agent.answer import ask
+
+__all__ = ["ask"]

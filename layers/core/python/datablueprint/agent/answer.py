@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from datablueprint.agent.entities import Candidate
 from datablueprint.agent.planner import MARGIN, PROFIT, Plan, hopeless, plan
-from datablueprint.agent.text import Count, Day, Name, Ref, Segment, render, shown
+from datablueprint.agent.text import Count, Day, Name, Ref, Segment, render
+from datablueprint.formats import described, shown
 from datablueprint.metrics import BY_NAME, Figure, Measures
 
 CAN = (
@@ -149,21 +150,6 @@ def _verified(asked: Plan, desk: Desk, figures: list[Figure], segments: list[Seg
         ties=desk.ties(figures[0]) if figures and figures[0].value is not None else (),
         follow_ups=_follow_ups(asked, figures),
     )
-
-
-def described(figure: Figure) -> dict[str, Any]:
-    """A figure as the contract gives it to programs."""
-    return {
-        "id": figure.figure_id,
-        "metric": figure.metric.name,
-        "value": None if figure.value is None else str(figure.value),
-        "shown": shown(figure.value, figure.metric.unit),
-        "unit": figure.metric.unit,
-        "as_of": figure.as_of.isoformat(),
-        "grade": figure.grade,
-        "label": figure.metric.label,
-        "dimensions": {"project": figure.scope, "name": figure.label} if figure.project else {"scope": figure.scope},
-    }
 
 
 def _follow_ups(asked: Plan, figures: Sequence[Figure]) -> list[str]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
 
 from datablueprint.errors import FigureUnverified
 
@@ -15,16 +14,6 @@ DIGIT_OR_NUMBER_WORD = re.compile(
     r"|billion|half|third|quarter|double|twice|percent|per cent)\b",
     re.IGNORECASE,
 )
-
-
-COUNTED = {
-    "hours": (Decimal("0.01"), " hours"),
-    "hours_per_week": (Decimal("0.01"), " hours per week"),
-    "weeks": (Decimal("0.1"), " weeks"),
-    "days": (Decimal(1), " days"),
-    "count": (Decimal(1), ""),
-}
-"""Units that are no money: the step shown, and the word behind it."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +62,3 @@ def render(segments: Iterable[Segment], show: Callable[[str], str]) -> str:
         else:
             parts.append(segment.text)
     return "".join(parts)
-
-
-def shown(value: Decimal | None, unit: str) -> str:
-    """A value in its metric's format: dollars without cents, percents with one decimal."""
-    if value is None:
-        return "unavailable"
-    if unit == "ratio":
-        return f"{(value * 100).quantize(Decimal('0.1'), ROUND_HALF_EVEN)}%"
-    if unit in COUNTED:
-        return f"{value.quantize(COUNTED[unit][0], ROUND_HALF_EVEN):,}{COUNTED[unit][1]}"
-    if unit == "money_per_hour":
-        return f"${value.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,} per hour"
-    dollars = value.quantize(Decimal(1), ROUND_HALF_EVEN)
-    text = f"-${-dollars:,}" if dollars < 0 else f"${dollars:,}"
-    return f"{text} per week" if unit == "money_per_week" else text
