@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal as D
+from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
@@ -13,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datablueprint import tables
-from datablueprint.checker import Checker, Verdict
-from datablueprint.desk import Ledger
 from datablueprint.errors import UnknownFigure
+from datablueprint.facts import Ledger
+from datablueprint.proof.checker import Checker, Verdict
 from local.cli_print import print_figure
 from tests.metrics.kit import COMMITMENT, PROJECT, fact, of_job
 
@@ -497,3 +500,116 @@ def test_a_verified_figure_prints_at_most_eight_constants(capsys: pytest.Capture
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].endswith(last)
     assert len([line for line in lines if line.startswith("  constant")]) == min(met, 8)
+
+
+# Scales that several allocations share
+
+
+def sharing(value: str, *shares: Row, **scales: Any) -> Row:
+    return node("add", value, *shares, **scales)
+
+
+def test_scales_above_allocations_are_theirs():
+    figures = {"price": constant("2"), "estimate": constant("1")}
+    scales = {ONE: ["price", "estimate"], TWO: ["price", "price"]}
+    shares = allocation(ONE, "32.00", times="scales"), allocation(TWO, "48.00", times="scales")
+
+    assert check(sharing("80.00", *shares, scales=scales), FIRST, SECOND, OFFICE, figures=figures).holds
+    assert not check(sharing("80.00", *shares, scales={}), FIRST, SECOND, OFFICE, figures=figures).holds
+
+
+def test_the_nearest_scales_count():
+    figures = {"price": constant("2"), "estimate": constant("1")}
+    scales = {ONE: ["price", "estimate"], TWO: ["price", "price"]}
+    near = sharing("32.00", allocation(ONE, "32.00", times="scales"), scales=scales)
+    plain = sharing("20.00", allocation(ONE, "20.00", times="scales"))
+    both = sharing("52.00", near, plain, scales={ONE: ["price", "price"], TWO: ["price", "price"]})
+
+    assert check(both, FIRST, SECOND, OFFICE, figures=figures).holds
+
+
+def test_a_wrong_figure_among_shared_scales_is_a_discrepancy_of_every_share():
+    figures = {"price": constant("2"), "wrong": node("add", "2", constant("1"))}
+    scales = {ONE: ["price", "wrong"], TWO: ["price", "price"]}
+
+    verdict = check(
+        sharing("48.00", allocation(TWO, "48.00", times="scales"), scales=scales),
+        FIRST,
+        SECOND,
+        OFFICE,
+        figures=figures,
+    )
+
+    assert "add: stated 2, re-added 1" in verdict.discrepancies
+
+
+def test_two_proofs_whose_scales_differ_are_allocated_apart():
+    figures = {
+        "price": constant("2"),
+        "estimate": constant("1"),
+        "doubled": sharing(
+            "32.00",
+            allocation(ONE, "32.00", times="scales"),
+            scales={ONE: ["price", "estimate"], TWO: ["price", "price"]},
+        ),
+        "even": sharing(
+            "20.00", allocation(ONE, "20.00", times="scales"), scales={ONE: ["price", "price"], TWO: ["price", "price"]}
+        ),
+        "alone": sharing("80.00", allocation(ONE, "80.00", times="scales"), scales={ONE: ["price", "price"]}),
+        "unscaled": allocation(ONE, "20.00"),
+    }
+    made = checker([FIRST, SECOND, OFFICE], None, figures)
+
+    assert [made.verify(name).discrepancies for name in ("doubled", "even", "alone", "unscaled")] == [[], [], [], []]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        sharing("0", allocation(ONE, "0", times="scales")),
+        allocation(ONE, "0", times="scales"),
+        allocation(ONE, "0", times="elsewhere"),
+        sharing("0", allocation(ONE, "0", times="scales"), scales="scales"),
+        sharing("0", allocation(ONE, "0", times="scales"), scales={ONE: ["price"]}),
+        sharing("0", scales=None),
+    ],
+)
+def test_scales_that_are_missing_or_malformed_are_a_discrepancy(wrong: Row):
+    assert "scales its base" in check(wrong, FIRST, OFFICE).discrepancies[0]
+
+
+# One checker for all requests of a server
+
+
+def test_the_records_of_a_figure_are_counted_whatever_was_read_before():
+    figures = {"part": taken("100.00", "cost"), "both": {"op": "figure", "value": "100.00", "figure": "part"}}
+    made = checker([COST, BUDGET], None, figures | {"other": taken("500.00", "original_budget")})
+
+    assert [made.verify(name).records for name in ("part", "both", "part", "other")] == [1, 1, 1, 1]
+    assert made.check(json.dumps(taken("600.00", "cost", "original_budget"))).records == 2
+
+
+def test_the_records_of_a_pool_are_those_of_all_its_members():
+    assert pooled("750.00", ("750", "6", "03-300")).records == 2
+    facts, raw = pool(("750", "6", "03-300"), ("250", "2", "09-900"))
+    assert check(taken("750.00", "cost", cost_code="03-300"), *facts, raw=raw).records == 3
+
+
+def test_threads_that_ask_for_one_figure_get_one_verdict():
+    figures = {"whole": {"op": "figure", "value": "1", "figure": "part"}, "part": constant("1")}
+    together = Barrier(4, timeout=10)
+
+    def slow(figure_id: str) -> str:
+        sleep(0.01)  # lets the other threads in, if anything does
+        return json.dumps(figures[figure_id])
+
+    def ask(_: int) -> Verdict:
+        together.wait()
+        return made.verify("whole")
+
+    made = Checker(Ledger(tables.build("facts", [])), lambda ids: {}, slow)
+    with ThreadPoolExecutor(4) as pool:
+        verdicts = list(pool.map(ask, range(4)))
+
+    assert [verdict.discrepancies for verdict in verdicts] == [[], [], [], []]
+    assert len({id(verdict) for verdict in verdicts}) == 1

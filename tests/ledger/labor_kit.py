@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from datablueprint import tables
-from datablueprint.checker import Checker, Verdict
-from datablueprint.desk import Ledger
+from datablueprint.facts import Ledger
+from datablueprint.proof.checker import Checker, Verdict
 from datablueprint.settings import BurdenRate, Policy
 from tests.ledger.kit import PROJECT
 

@@ -13,8 +13,8 @@ import pytest
 
 from datablueprint import graph, tables
 from datablueprint import ledger as rules
-from datablueprint.checker import Checker
 from datablueprint.lake.conform import conform
+from datablueprint.proof.checker import Checker
 from datablueprint.settings import Policy, Settings
 from tests.lake.landing import Lake, Landed, lake, landed, quickbooks
 from tests.lake.test_conform_accounting import CHART, ITEMS, JOBS, account, expense, sale

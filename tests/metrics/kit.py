@@ -12,11 +12,11 @@ from datablueprint import metrics, tables
 from datablueprint.adapters.duckdb_query import DuckDbQuery
 from datablueprint.adapters.local_files import LocalFiles
 from datablueprint.adapters.sqlite_state import SqliteState
-from datablueprint.checker import Checker, Verdict
-from datablueprint.desk import Ledger
+from datablueprint.facts import Ledger
 from datablueprint.lake.snapshots import Snapshots
 from datablueprint.metrics import Figure, Gaps, Measures
 from datablueprint.metrics.gaps import NO_GAPS
+from datablueprint.proof.checker import Checker, Verdict
 from datablueprint.settings import Policy
 
 Row = dict[str, Any]

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from datablueprint import metrics
-from datablueprint.checker import Checker
-from datablueprint.desk import Ledger
 from datablueprint.errors import QuestionError, UnknownFigure, UnknownMetric
-from tests.metrics.kit import AS_OF, PROJECT, fact, measures
+from datablueprint.facts import Ledger
+from datablueprint.proof.checker import Checker
+from tests.metrics.kit import AS_OF, PROJECT, fact, measures, readded
 
 FACTS = [
     fact("original_contract", "100000"),
@@ -78,6 +78,18 @@ def test_portfolio_margin_is_recomputed_from_sums(tmp_path: Path):
 
     assert figure.value == (D(105000) - D("81234.56")) / D(105000)
     assert figure.assumptions[0] == "1 active projects"
+
+
+def test_one_cost_code_of_a_job_sums_its_cost_types_and_no_other_job(tmp_path: Path):
+    both = [*FACTS, fact("cost", "500", "26-000", "M")]
+    found = measures(tmp_path, both)
+
+    figure = metrics.figure(found, "actual_cost/24-017/26-000/2026-11-19")
+
+    assert figure.value == D(30500)
+    assert readded(found, figure).holds
+    with pytest.raises(UnknownFigure, match="has no cost code"):
+        metrics.figure(found, "actual_cost/24-017/26-001/2026-11-19")
 
 
 def test_a_project_without_any_plan_has_no_estimate_rather_than_a_small_one(tmp_path: Path):

@@ -3,65 +3,40 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from datablueprint import metrics
-from datablueprint.checker import Checker, Verdict
 from datablueprint.errors import SnapshotMissing
+from datablueprint.facts import Ledger
 from datablueprint.formats import described, shown
-from datablueprint.lake.payloads import Stored, stored
+from datablueprint.lake.payloads import Shelf, Stored
 from datablueprint.lake.snapshots import Snapshots
 from datablueprint.metrics import Figure, Measures, ties
 from datablueprint.metrics.figures import snapshot_of
 from datablueprint.metrics.registry import parse_figure_id
 from datablueprint.ports import Ports
+from datablueprint.proof.checker import Checker, Verdict
 from datablueprint.tables import rows
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 Row = dict[str, Any]
+TURN_SECONDS, PAUSE_SECONDS = 0.05, 0.002
 ESTIMATES = (9, 10)
 """Sections of the specification whose figures of a cost code are estimates."""
 
 
-class Ledger:
-    """The facts of one snapshot, turned into rows only for the projects and pools that are asked for."""
-
-    def __init__(self, facts: pa.Table) -> None:
-        self._facts = facts
-        self._by_project: dict[str | None, list[Row]] = {}
-
-    def of_project(self, project: str | None) -> list[Row]:
-        import pyarrow.compute as pc
-
-        if project not in self._by_project:
-            column = self._facts["project"]
-            chosen = pc.is_null(column) if project is None else pc.equal(column, project)
-            self._by_project[project] = rows(self._facts.filter(chosen))
-        return self._by_project[project]
-
-    def projects(self) -> list[str]:
-        import pyarrow.compute as pc
-
-        return sorted(p for p in pc.unique(self._facts["project"]).to_pylist() if p)
-
-    def of_pools(self, pools: Iterable[str]) -> list[Row]:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        wanted = pa.array(sorted(pools), type=pa.string())
-        return rows(self._facts.filter(pc.is_in(self._facts["pool"], value_set=wanted)))
-
-
 class Desk:
-    """Opened per question or command; every read in it sees the same snapshot and the same day."""
+    """Opened per question or command, or kept by a server while its snapshot is the current one.
+
+    Every read in it sees the same snapshot and the same day. What was read and re-added stays, for all days
+    of the snapshot: records that change underneath are seen by a desk that is opened anew.
+    """
 
     def __init__(self, ports: Ports, *, snapshot: str | None = None, as_of: date | None = None) -> None:
         """`snapshot` None = the current one; `as_of` None = its own day. SnapshotMissing before a refresh."""
@@ -69,8 +44,8 @@ class Desk:
         self._snapshots = Snapshots(ports.files, ports.state)
         self.manifest = self._snapshots.manifest(snapshot) if snapshot else self._snapshots.current()
         self.as_of = as_of or self.manifest.as_of
-        self._documents: dict[str, Stored] = {}
-        self._others: dict[tuple[str, date], Desk] = {}
+        self._family: dict[tuple[str, date], Desk] = {(self.snapshot, self.as_of): self}
+        """Desks of other snapshots and days that this one, or one of them, has opened; they share what was read."""
 
     @classmethod
     def known_at(cls, ports: Ports, day: date, *, as_of: date | None = None) -> Desk:
@@ -82,10 +57,16 @@ class Desk:
         """The desk of another snapshot (None = this one) and day (None = that snapshot's own)."""
         pinned = snapshot or self.snapshot
         day = as_of or (self.manifest.as_of if pinned == self.snapshot else None)
-        if (pinned, day) == (self.snapshot, self.as_of):
-            return self
+        if day and (pinned, day) in self._family:
+            return self._family[pinned, day]
         other = Desk(self._ports, snapshot=pinned, as_of=day)
-        return self._others.setdefault((pinned, other.as_of), other)
+        other._family = self._family
+        return self._family.setdefault((pinned, other.as_of), other)
+
+    def known(self, day: date, as_of: date | None = None) -> Desk:
+        """The desk of what was known by the end of a day; SnapshotMissing when that is not kept."""
+        manifest = self._snapshots.known_at(day, ZoneInfo(self._ports.settings.time_zone))
+        return self.at(manifest.snapshot, as_of)
 
     @property
     def snapshot(self) -> str:
@@ -123,10 +104,25 @@ class Desk:
 
     def verify(self, figure: Figure) -> Verdict:
         """Re-add a figure from the raw records as they were when the snapshot was built."""
-        return self.at(as_of=figure.as_of).checker.verify(figure.figure_id)
+        return self.checker.verify(figure.figure_id)
 
     def discrepancies(self, figure: Figure) -> Sequence[str]:
         return self.verify(figure).discrepancies
+
+    def warm(self, *, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Re-add every figure of every project, group and manager, so that answers find it done.
+
+        For a server to run in a thread beside its requests; they take turns with it after each figure.
+        """
+        worked = time.monotonic()
+        for figure in self.measures.figures():
+            if not wanted():
+                return
+            if figure.value is not None:
+                self.verify(figure)
+            if time.monotonic() - worked > TURN_SECONDS:
+                time.sleep(PAUSE_SECONDS)  # a lock alone goes back to the thread that just gave it up
+                worked = time.monotonic()
 
     def open(self, figure_id: str) -> Row:
         """A figure with its formula, terms, facts and records, as `figure ID` prints it."""
@@ -184,11 +180,7 @@ class Desk:
 
     def records(self, record_ids: Iterable[str]) -> dict[str, Stored]:
         """Our stored copies of records, as they were when the snapshot was built; unknown ids are absent."""
-        wanted = set(record_ids)
-        missing = wanted - self._documents.keys()
-        if missing:
-            self._documents |= stored(self._ports.files, missing, until=self._read_at)
-        return {r: self._documents[r] for r in wanted if r in self._documents}
+        return self._shelf.records(set(record_ids))
 
     def citations(self, figure: Figure) -> list[Row]:
         """Per record the amount it brings into the figure's sums of facts; figures built on others cite those."""
@@ -238,12 +230,29 @@ class Desk:
         return {e["entity_id"]: e["name"] for e in entities if e["kind"] == "vendor"}
 
     @cached_property
-    def _ledger(self) -> Ledger:
-        return Ledger(self._snapshots.read(self.snapshot, "facts"))
+    def checker(self) -> Checker:
+        """One for all days of a snapshot: verdicts are of the records as read when the first was asked for."""
+        first = self._first
+        if first is not self:
+            return first.checker
+        ledger = Ledger(self._snapshots.read(self.snapshot, "facts"))
+        return Checker(ledger, self._shelf.payloads, self._tree, elsewhere=self._elsewhere)
 
     @cached_property
-    def checker(self) -> Checker:
-        return Checker(self._ledger, self._payloads, self._tree, elsewhere=self._elsewhere)
+    def _shelf(self) -> Shelf:
+        first = self._first
+        return Shelf(self._ports.files, until=self._read_at) if first is self else first._shelf
+
+    @property
+    def _first(self) -> Desk:
+        """The desk that opened this snapshot first, whatever its day."""
+        return next((desk for (snapshot, _), desk in list(self._family.items()) if snapshot == self.snapshot), self)
+
+    def put_away(self, most: int) -> None:
+        """Forget the days and snapshots that were opened longest ago, but never this one, until `most` are left."""
+        others = [key for key, desk in self._family.items() if desk is not self]
+        for key in others[: max(0, len(self._family) - most)]:
+            self._family.pop(key, None)
 
     def _elsewhere(self, figure_id: str) -> Verdict | None:
         """The verdict of the snapshot that a figure id is pinned to, None when that is this one."""
@@ -255,9 +264,6 @@ class Desk:
     def _tree(self, figure_id: str) -> str | None:
         found = self.figure(figure_id)
         return json.dumps(found.term.tree()) if found.term else None
-
-    def _payloads(self, records: Iterable[str]) -> dict[str, str]:
-        return {r: d.payload for r, d in self.records(records).items() if not d.deleted}
 
     @property
     def _read_at(self) -> datetime:

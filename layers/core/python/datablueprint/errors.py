@@ -13,15 +13,20 @@
     + WriteRefused           our own client refused to send this
   x LakeError
     + PublishConflict        another refresh published first
-    + SnapshotMissing        nothing was published yet
+    x SnapshotMissing        the named snapshot, or what was known on a day, is not kept
+      + NotReady             nothing was published yet
     + NothingRead            a first refresh in which every system failed
   x ProofError
     + FigureUnverified       re-adding the records gives another figure
   x QuestionError            the person asked for what cannot be computed
-    + UnknownMetric
-    + UnknownProject
-    + UnknownFigure
+    x Unknown                nothing goes by that name or id
+      + UnknownMetric
+      + UnknownProject
+      + UnknownFigure
+    + NameTaken              something else goes by that name
   + DecisionConflict         a review decision contradicts an earlier one
+  + ModelUnavailable         the language model cannot be had; the planner answers instead
+  + Busy                     more is asked at once than there is room for; carries retry_after seconds
 
 Step Functions retries and catches by these class names, so a rename here is a
 change of `statemachines/refresh.asl.json`; a test holds the two together.
@@ -104,6 +109,10 @@ class SnapshotMissing(LakeError):
     """No snapshot was published yet, or the named one expired."""
 
 
+class NotReady(SnapshotMissing):
+    """Nothing was published yet; a refresh is due."""
+
+
 class NothingRead(LakeError):
     """Every system failed and there is no earlier snapshot to stand on."""
 
@@ -120,17 +129,37 @@ class QuestionError(DataBlueprintError):
     """The question cannot be answered as asked; the text says what would work."""
 
 
-class UnknownMetric(QuestionError):
+class Unknown(QuestionError):
+    """Nothing goes by this name or id here."""
+
+
+class NameTaken(QuestionError):
+    """Something else goes by this name."""
+
+
+class UnknownMetric(Unknown):
     """No metric has this name."""
 
 
-class UnknownProject(QuestionError):
+class UnknownProject(Unknown):
     """No project has this name or number."""
 
 
-class UnknownFigure(QuestionError):
+class UnknownFigure(Unknown):
     """No figure has this id in the current snapshot."""
 
 
 class DecisionConflict(DataBlueprintError):
     """A review decision contradicts an earlier one or would close a cycle."""
+
+
+class Busy(DataBlueprintError):
+    """There is no room for more at once; the same request may work in `retry_after` seconds."""
+
+    def __init__(self, text: str, *, retry_after: int = 2) -> None:
+        self.retry_after = retry_after
+        super().__init__(text)
+
+
+class ModelUnavailable(DataBlueprintError):
+    """The language model is throttled, not permitted or not reachable; the text says which."""

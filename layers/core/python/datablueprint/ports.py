@@ -90,6 +90,14 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None: ...
 
 
+class Work(Protocol):
+    """Questions that wait to be answered, by whoever does it: a thread here, another function in AWS."""
+
+    def start(self, question_id: str) -> None:
+        """See to it that the question is answered soon; returns at once. Busy when there is no room."""
+        ...
+
+
 @dataclass(frozen=True)
 class Progress:
     """One line of progress: `room` is a state name, `done` of `total` units."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from datablueprint.errors import LakeError, PublishConflict, SnapshotMissing
+from datablueprint.errors import LakeError, NotReady, PublishConflict, SnapshotMissing
 from datablueprint.ports import Clock, Files, State, StateConflict
 from datablueprint.tables import BY_NAME
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 POINTER = "snapshot/current"
 ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+SPELLED = re.compile(r"[0-9A-Za-z-]+")
 UNPUBLISHED_LIFE = timedelta(days=1)
 """How much older than the current one an unpublished snapshot must be before it counts as abandoned."""
 
@@ -115,7 +116,8 @@ class Snapshots:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        return pq.read_table(pa.BufferReader(self._content(snapshot, name)))
+        # not read_table: it loads the dataset engine, which takes longer than reading
+        return pq.ParquetFile(pa.BufferReader(self._content(snapshot, name))).read()
 
     def describe(self, snapshot: str, *, built_at: datetime, as_of: date, freshness: Mapping[str, Any]) -> Manifest:
         """The manifest of the tables written so far, read back from what is really stored."""
@@ -151,15 +153,17 @@ class Snapshots:
             raise PublishConflict(f"Another refresh published while {snapshot} was being published") from None
 
     def current(self) -> Manifest:
-        """The published snapshot's manifest; SnapshotMissing before the first refresh."""
+        """The published snapshot's manifest; NotReady before the first refresh."""
         pointer = self._state.get(POINTER)
         if pointer is None:
-            raise SnapshotMissing("Nothing was published yet; run a refresh")
+            raise NotReady("Nothing was published yet; run a refresh")
         return self.manifest(pointer.value["snapshot"])
 
     def manifest(self, snapshot: str) -> Manifest:
         """The manifest of a kept snapshot; SnapshotMissing when it expired."""
         try:
+            if not SPELLED.fullmatch(snapshot):  # it may come from a figure's id that somebody typed
+                raise FileNotFoundError(snapshot)
             content = self._files.read(_manifest_key(snapshot))
         except FileNotFoundError:
             raise SnapshotMissing(f"There is no snapshot {snapshot}; it expired or was never published") from None

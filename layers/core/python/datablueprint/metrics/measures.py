@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from threading import RLock, local
 from typing import Any, NoReturn, TypeVar
 
 from datablueprint.errors import QuestionError, UnknownFigure
@@ -37,6 +38,17 @@ TOLD_BY = "gross_profit_at_completion"
 """Groups sum the projects of which this can be told, so that every sum of a group is over the same projects."""
 
 
+FIRST_DAY = date(1990, 1, 1)
+"""Rules look weeks and years back; no job that can be read is as old."""
+
+
+class _Open(local):
+    """The readings of the rules that run in this thread, the innermost last."""
+
+    def __init__(self) -> None:
+        self.readings: list[Reading] = []
+
+
 class Measures:
     """All figures of one snapshot for one day."""
 
@@ -58,13 +70,16 @@ class Measures:
         self.known_on = known_on or as_of
         if as_of > self.known_on:
             raise QuestionError(f"Nothing is known of {as_of} yet; the newest day is {self.known_on}")
+        if as_of < FIRST_DAY:
+            raise QuestionError(f"Nothing is known of {as_of}; ask of {FIRST_DAY} or a later day")
         self.query, self.snapshot, self.as_of, self.policy = query, snapshot, as_of, policy
         self._gaps = gaps
         self.sums = Sums(query, snapshot, as_of)
         self._estimates: dict[str, list[Estimate]] = {}
         self._grades: dict[str, Grade] = {}
         self._figures: dict[tuple[str, str], Figure] = {}
-        self._readings: list[Reading] = []
+        self._open = _Open()
+        self._lock = RLock()
         self._made: dict[Callable[[Measures], Any], Any] = {}
 
     def figures(self) -> Iterator[Figure]:
@@ -84,12 +99,13 @@ class Measures:
 
     def figure(self, name: str, scope: Scope) -> Figure:
         """The figure of a metric in a scope; UnknownFigure when the metric is not made for such a scope."""
-        held = self._figures.get((name, scope.key))
-        if held is None:
-            held = self._figures[name, scope.key] = self._told(metric(name), scope)
-        if self._readings:
-            self._readings[-1].asked[held.figure_id] = held
-        return held
+        with self._lock:
+            held = self._figures.get((name, scope.key))
+            if held is None:
+                held = self._figures[name, scope.key] = self._told(metric(name), scope)
+            if self._open.readings:
+                self._open.readings[-1].asked[held.figure_id] = held
+            return held
 
     def project_figure(self, name: str, project: Project) -> Figure:
         return self.figure(name, scopes.of_project(project))
@@ -102,8 +118,8 @@ class Measures:
         found = self.figure(name, scope)
         if found.term is None:
             raise Missing(*found.missing)
-        if self._readings:
-            self._readings[-1].used[found.figure_id] = found
+        if self._open.readings:
+            self._open.readings[-1].used[found.figure_id] = found
         return figure(found.figure_id, found.term.value, BY_NAME[name].label)
 
     def parts(self, scope: Scope, *names: str) -> list[Term]:
@@ -117,13 +133,13 @@ class Measures:
         grade = self._grade(scope)
         missing = [term for part, term in self._gaps.missing if part in asked.needs]
         told, reading = None, Reading()
-        self._readings.append(reading)
+        self._open.readings.append(reading)
         try:
             told = self._tell(asked, scope, reading)
         except Missing as absent:
             missing += absent.terms
         finally:
-            self._readings.pop()
+            self._open.readings.pop()
         if told is None or missing:
             return unavailable(asked, scope, self.as_of, tuple(dict.fromkeys(missing)), grade)
         lowered = tuple(dict.fromkeys((*told.lowered, *reading.lowered(scope))))
@@ -166,8 +182,8 @@ class Measures:
         told, left_out = self._members(scope)
         if not told:
             raise Missing(f"any of the {scope.label}")
-        noted = (f"{len(told)} {scope.label}", *left_out, *self.pending_note(asked), self.unassigned_note())
-        notes = tuple(note for note in noted if note)
+        several = (f"{len(told)} {scope.label}", *left_out, *self.pending_note(asked), self.unassigned_note())
+        notes = tuple(note for note in several if note) if not scope.one_job else ()
         if isinstance(asked.over, Ratio):
             parts, absent = self._sums_of_both(asked.over, scope, told)
             if parts[1].value <= 0:
@@ -218,22 +234,31 @@ class Measures:
             return self.company
         if key in GROUPS or key.split("/")[0] in (*GROUPS, *scopes.GROUPINGS):
             return self.group(key)
-        for project in sorted(self.projects.values(), key=lambda p: -len(p.key)):
-            if key == project.key:
-                return scopes.of_project(project)
-            if key.startswith(f"{project.key}/"):
-                return self._within(project, key.removeprefix(f"{project.key}/"))
+        first, rest = key, ""
+        while first not in self._by_key and "/" in first:
+            first, _, last = first.rpartition("/")
+            rest = f"{last}/{rest}" if rest else last
+        if first in self._by_key:
+            project = self._by_key[first]
+            return self._within(project, rest) if first != key else scopes.of_project(project)
         raise UnknownFigure(f"No project '{key}' in this snapshot. `datablueprint metric contract_value` lists them.")
+
+    @cached_property
+    def _by_key(self) -> dict[str, Project]:
+        """Of two projects that have one number, the first."""
+        return {project.key: project for project in reversed(self.projects.values())}
 
     def _within(self, project: Project, rest: str) -> Scope:
         if rest.startswith("change/"):
             for number, record in self.sums.changes(project.entity):
-                if number == rest.removeprefix("change/"):
-                    return scopes.of_change(project, number, record)
+                if rest.removeprefix("change/") in (number, record):
+                    return scopes.of_change(project, rest.removeprefix("change/"), record)
         for _, code, kind in self.sums.leaves(project.entity):
             if rest == f"{code}.{kind}":
                 return scopes.of_leaf(project, code, kind)
-        raise UnknownFigure(f"Project {project.key} has no cost code and type or change order '{rest}'")
+        if any(rest == code for _, code, _ in self.sums.leaves(project.entity)):
+            return scopes.of_code(project, rest)
+        raise UnknownFigure(f"Project {project.key} has no cost code, cost code and type or change order '{rest}'")
 
     def group(self, key: str) -> Scope:
         """`portfolio`, `closed`, `portfolio/03-300` (one cost code), `pm/<name>`, `customer/<name>`."""

@@ -73,7 +73,7 @@ class OnBase:
     def to_date(self, measures: Measures, scope: Scope) -> Told:
         entity = scope.job.entity
         held = _held(measures)
-        shares = total(held.share_terms(self.code, entity), "share of each month's overhead")
+        shares = held.share_term(self.code, entity)
         notes = list(_unallocated(measures, self.code))
         if self.base.earned and entity not in held.earning:
             notes.append("without a contract value and an estimate above zero it earns no revenue and bears nothing")

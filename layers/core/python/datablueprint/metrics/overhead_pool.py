@@ -183,13 +183,17 @@ class Overheads:
             raise Missing(f"{BASES[code].label} of any job (the base {code} of overhead)")
         return self._shares[code]
 
-    def share_terms(self, code: str, project: str) -> list[Term]:
-        """A job's share of each month's pool, with what the checker needs to allocate it again."""
-        return [
-            self._share(code, project, month, parts[project])
-            for month, parts in self.shares(code).items()
-            if project in parts
-        ]
+    def share_term(self, code: str, project: str) -> Term:
+        """The sum of a job's shares of each month's pool, with what the checker needs to allocate them again."""
+        months = [month for month, parts in self.shares(code).items() if project in parts]
+        shares = [self._share(code, project, month, self.shares(code)[month][project]) for month in months]
+        scales = self._scales(code, months) if BASES[code].earned else None
+        return total(shares, "share of each month's overhead", scales=scales)
+
+    def _scales(self, code: str, months: list[date]) -> dict[str, tuple[str, str]]:
+        """Price and estimate of every job that bears a part of these months."""
+        bearing = {p for month in months for p in self.weights(code, month)}
+        return {p: (_id(self.earning[p][0]), _id(self.earning[p][1])) for p in sorted(bearing)}
 
     def _share(self, code: str, project: str, month: date, value: Decimal) -> Term:
         if (code, month) not in self._proofs:
@@ -198,13 +202,12 @@ class Overheads:
         return allocated(value, f"share of the overhead of {month:%Y-%m}", project=project, **proof)
 
     def _proof(self, code: str, month: date) -> dict[str, Any]:
-        """The pool, the base and the figures that scale it, as the checker needs them: the same for every job."""
+        """The pool and the base, as the checker needs them: the same for every job."""
         base, last = BASES[code], self.last(month)
-        earners = {p: self.earning[p] for p in sorted(self.weights(code, month))} if base.earned else {}
         return {
             "pool": [{"select": _stated(s), "sign": sign} for sign, s in self.parts(month, last).values()],
             "base": _stated(base.selection(after=month - timedelta(days=1), until=last)),
-            "times": {p: (_id(price), _id(eac)) for p, (price, eac) in earners.items()} if base.earned else None,
+            "scaled": base.earned,
         }
 
     def first_cost(self, project: str) -> date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,7 +65,17 @@ class Scope:
     members: tuple[Project, ...] = ()
     """Of a group."""
     code: str | None = None
-    """A group narrowed to one cost code: `portfolio/03-300`."""
+    """A group narrowed to one cost code: `portfolio/03-300`, or `24-017/03-300` for all its cost types."""
+
+    @property
+    def one_job(self) -> bool:
+        """One cost code of one project, all its types."""
+        return (
+            self.kind == "group"
+            and self.code is not None
+            and len(self.members) == 1
+            and self.key == f"{self.members[0].key}/{self.code}"
+        )
 
     @property
     def manager(self) -> str | None:
@@ -90,6 +102,18 @@ def of_leaf(project: Project, code: str, kind: str) -> Scope:
     return Scope("leaf", f"{project.key}/{code}.{kind}", f"{project.name}, {code} {kind}", project, (code, kind))
 
 
+def of_code(project: Project, code: str) -> Scope:
+    """All cost types of one code: a group of one project, narrowed."""
+    label = f"{project.name}, {code}"
+    return Scope("group", f"{project.key}/{code}", label, members=(project,), code=code)
+
+
 def of_change(project: Project, number: str, record_id: str) -> Scope:
     label = f"{project.name}, change order {number}"
     return Scope("change", f"{project.key}/change/{number}", label, project, change=record_id)
+
+
+def of_changes(project: Project, numbered: Sequence[tuple[str, str]]) -> list[Scope]:
+    """Of each number and record; where two share a number, each is named by its record."""
+    often = Counter(number for number, _ in numbered)
+    return [of_change(project, record if often[number] > 1 else number, record) for number, record in numbered]

@@ -182,7 +182,9 @@ class Sums:
             for place, held in self._by_leaf.items():
                 if place in self._open_time or any(r["measure"] in LEAF_MEASURES for r in held):
                     self._places[place[0]].append(place)
-        return sorted(self._places[project])
+            for places in self._places.values():
+                places.sort()
+        return list(self._places[project])
 
     def project_sum(
         self, project: str, *measures: str, column: str = "amount", contract: str | None = None, label: str = ""
@@ -228,7 +230,7 @@ class Sums:
         return selection.term(value, f"posted {column} of {after} to {until}")
 
     def unassigned(self) -> list[Row]:
-        return rows(self._query.sql(UNASSIGNED, (self.as_of.isoformat(),), snapshot=self._snapshot))
+        return self.grouped(UNASSIGNED)
 
     def cost_dates(self) -> dict[str, Row]:
         found = rows(self._query.sql(COST_DATES, (self.as_of.isoformat(),), snapshot=self._snapshot))
@@ -262,11 +264,11 @@ class Sums:
         return self.grouped(DAILY)
 
     def jobless_labor(self) -> Decimal:
-        found = rows(self._query.sql(JOBLESS_LABOR, (self.as_of.isoformat(),), snapshot=self._snapshot))
+        found = self.grouped(JOBLESS_LABOR)
         return found[0]["amount"] or Decimal(0)
 
     def lowered(self) -> list[Row]:
-        return rows(self._query.sql(LOWERED, (self.as_of.isoformat(),), snapshot=self._snapshot))
+        return self.grouped(LOWERED)
 
 
 def _with_open_time(selection: Selection, cost: Term, early: Iterable[Row]) -> Term:

@@ -99,28 +99,36 @@ def allocated(
     project: str,
     pool: list[Mapping[str, Any]],
     base: Mapping[str, Any],
-    times: Mapping[str, tuple[str, str]] | None = None,
+    scaled: bool = False,
 ) -> Term:
     """A project's share of a pool of facts in the ratio of a base of facts of every project, by largest remainder.
 
     `pool` are {"select": ..., "sign": 1 or -1}, `base` is a selection without a
-    project; bases below zero count as zero. `times` scales a project's base by
-    the quotient of two figures (ids); projects not in it then weigh nothing.
+    project; bases below zero count as zero. `scaled`: the `total` above it
+    holds the scales of the base, once for all its allocations.
     """
     detail: dict[str, Any] = {"for": project, "pool": pool, "base": base}
-    if times is not None:
-        detail["times"] = times
+    if scaled:
+        detail["times"] = "scales"
     return Term(value, "allocated", label=label, detail=detail)
 
 
-def total(numbers: list[Term], label: str = "", *, covers: Mapping[str, Any] | None = None) -> Term:
+def total(
+    numbers: list[Term],
+    label: str = "",
+    *,
+    covers: Mapping[str, Any] | None = None,
+    scales: Mapping[str, tuple[str, str]] | None = None,
+) -> Term:
     """The sum of any number of terms, zero for none.
 
     `covers` is a selection of facts of which the checker demands that each one
-    is in some leaf below: a sum over parts must not lose a part.
+    is in some leaf below: a sum over parts must not lose a part. `scales`
+    multiplies a project's base in the allocations below by the quotient of two
+    figures (ids); projects not in it then weigh nothing.
     """
-    detail = {"covers": covers} if covers else None
-    return Term(sum((n.value for n in numbers), Decimal(0)), "add", tuple(numbers), label, detail)
+    detail = {name: held for name, held in (("covers", covers), ("scales", scales)) if held is not None}
+    return Term(sum((n.value for n in numbers), Decimal(0)), "add", tuple(numbers), label, detail or None)
 
 
 def cents(number: Number) -> Number:

@@ -79,8 +79,9 @@ def suppose(measures: Measures, scope: Scope, scenario: Scenario) -> Hypothesis:
     """
     if scope.kind == "project":
         return _of_project(measures, scope, scenario)
-    if scope.kind != "group":
-        raise QuestionError(f"A scenario is of a project or a group of projects, not of a {scope.kind}")
+    if scope.kind != "group" or scope.code:
+        narrow = "cost code" if scope.code else scope.kind
+        raise QuestionError(f"A scenario is of a project or a group of projects, not of a {narrow}")
     named = [a.change for a in scenario.assumptions if a.change and a.change != ALL]
     if named:
         raise QuestionError(f"Say which project change order {named[0]} is on: change orders are numbered per project")

@@ -6,6 +6,7 @@ Part of the checker; like it, this shares no line of code with the rooms that ma
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -58,32 +59,43 @@ class Readings:
         self._members: dict[str, list[Row]] = {}
         self._pools: dict[str, Pool] = {}
         self._by_id: dict[str | None, dict[str, Row]] = {}
-        self._texts: dict[str, str | None] = {}
-        self._documents: dict[str, Any] = {}
+        self._numbers: dict[str, dict[str, Decimal]] = {}
         self._fetched: set[str] = set()
         self._found: dict[tuple[str, str], Decimal] = {}
 
-    @property
-    def records(self) -> int:
-        """How many raw records were read so far."""
-        return len(self._texts)
+    def records(self, facts: Iterable[Row]) -> set[str]:
+        """The raw records that these facts were re-added from."""
+        held = list(facts)
+        under = [base for fact in held if fact["base_fact"] and (base := self._under(fact))]
+        pools = {fact["pool"] for fact in (*held, *under) if fact["pool"]}
+        everyone = (*held, *under, *(member for pool in pools for member in self._members.get(pool, ())))
+        return {cited["record_id"] for fact in everyone for cited in cites(fact) if cited["role"] not in SILENT}
 
     def fetch(self, facts: Iterable[Row]) -> None:
         """Read the raw records of these facts, of their pools and of what they are built on, in one go."""
         wanted = [fact for fact in facts if fact["fact_id"] not in self._fetched]
         self._fetched |= {fact["fact_id"] for fact in wanted}
         wanted += [base for f in wanted if f["base_fact"] and (base := self._under(f))]
-        unknown = {f["pool"] for f in wanted if f["pool"]} - self._members.keys()
+        unknown = {f["pool"] for f in wanted if f["pool"] and f["pool"] not in self._members}
         if unknown:
             self._members |= {pool: [] for pool in unknown}
             for relative in self._facts.of_pools(unknown):
                 self._members[relative["pool"]].append(relative)
-        everyone = [r for f in wanted for r in (self._members[f["pool"]] if f["pool"] else (f,))]
-        records = {e["record_id"] for f in everyone for e in cites(f) if e["role"] not in SILENT}
-        missing = records - self._texts.keys()
-        if missing:
-            found = self._payloads(missing)
-            self._texts.update({record: found.get(record) for record in missing})
+        everyone = [fact for fact in wanted if not fact["pool"]]
+        everyone += [member for pool in unknown for member in self._members[pool]]
+        self._read(cited for fact in everyone for cited in cites(fact) if cited["role"] not in SILENT)
+
+    def _read(self, cited: Iterable[Row]) -> None:
+        """Note the number at each pointer that is new; of a record nothing else is kept."""
+        new: dict[str, set[str]] = defaultdict(set)
+        for each in cited:
+            record, pointer = each["record_id"], each["pointer"]
+            if pointer not in self._numbers.get(record, ()):
+                new[record].add(pointer)
+        texts = self._payloads(new) if new else {}
+        for record, pointers in new.items():
+            document = _parsed(texts.get(record))
+            self._numbers.setdefault(record, {}).update({pointer: _number(document, pointer) for pointer in pointers})
 
     def value(self, fact: Row, column: str) -> Decimal:
         """What the records say the column of a fact is; NaN when they do not say."""
@@ -181,20 +193,23 @@ class Readings:
         return sum((v if v.is_nan() else v.quantize(step, ROUND_HALF_UP) for v in values), Decimal(0))
 
     def _at(self, record_id: str, pointer: str) -> Decimal:
-        if record_id not in self._documents:
-            self._documents[record_id] = _parsed(self._texts.get(record_id))
-        found = self._documents[record_id]
-        for step in pointer.split("/")[1:]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            if isinstance(found, list):
-                found = found[int(name)] if name.isdecimal() and int(name) < len(found) else None
-            else:
-                found = found.get(name) if isinstance(found, dict) else None
-        try:
-            number = Decimal(str(found))
-        except ArithmeticError:
-            return NOTHING
-        return number if number.is_finite() else NOTHING
+        return self._numbers.get(record_id, {}).get(pointer, NOTHING)
+
+
+def _number(document: Any, pointer: str) -> Decimal:
+    """The number at a pointer; NaN where there is none."""
+    found = document
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, list):
+            found = found[int(name)] if name.isdecimal() and int(name) < len(found) else None
+        else:
+            found = found.get(name) if isinstance(found, dict) else None
+    try:
+        number = Decimal(str(found))
+    except ArithmeticError:
+        return NOTHING
+    return number if number.is_finite() else NOTHING
 
 
 def _parsed(text: str | None) -> Any:

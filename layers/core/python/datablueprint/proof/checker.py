@@ -9,20 +9,20 @@ Whatever does not come out equal is a discrepancy.
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from functools import partial
+from threading import RLock
 
 from datablueprint.errors import DataBlueprintError
-from datablueprint.prooftree import ARITHMETIC, FILTERS, allocations, flaws, named, parts, selections
-from datablueprint.readd import Facts, Payloads, Readings, Row, cites
-from datablueprint.repeats import repeats, told
+from datablueprint.facts import no_collection
+from datablueprint.proof.index import FactIndex, frozen, leaf_of
+from datablueprint.proof.readd import Facts, Payloads, Readings, Row, cites
+from datablueprint.proof.repeats import repeats, told
+from datablueprint.proof.tree import ARITHMETIC, SHARED, allocations, flaws, named, parts, selections
 
 
 @dataclass
@@ -32,9 +32,11 @@ class Verdict:
     value: Decimal | None = None
     discrepancies: list[str] = field(default_factory=list)
     facts: int = 0
-    records: int = 0
-    constants: tuple[str, ...] = ()
-    """Label and value of every constant met: what was assumed, not read."""
+    read: Callable[[], set[str]] | None = None
+    """The raw records of a sum."""
+    parts: list[Verdict] = field(default_factory=list)
+    assumed: dict[str, None] = field(default_factory=dict)
+    """Label and value of every constant met, in the order they were met."""
 
     @property
     def holds(self) -> bool:
@@ -42,17 +44,36 @@ class Verdict:
 
     def add(self, other: Verdict) -> None:
         """Take over what re-adding a part found."""
+        self.parts.append(other)
         self.facts += other.facts
-        self.discrepancies += [d for d in other.discrepancies if d not in self.discrepancies]
-        self._assume(*other.constants)
+        if other.discrepancies:
+            self.discrepancies += [d for d in other.discrepancies if d not in self.discrepancies]
+        self.assumed |= other.assumed
 
     def assume(self, node: Row) -> None:
         """Note a constant."""
-        self._assume(f"{node.get('label') or 'no label'}: {node['value']}")
+        self.assumed[f"{node.get('label') or 'no label'}: {node['value']}"] = None
 
-    def _assume(self, *constants: str) -> None:
-        if not set(self.constants).issuperset(constants):
-            self.constants = tuple(dict.fromkeys(self.constants + constants))
+    @property
+    def constants(self) -> tuple[str, ...]:
+        """What was assumed, not read."""
+        return tuple(self.assumed)
+
+    @property
+    def records(self) -> int:
+        """How many raw records were read for it and for what it is built on, each counted once."""
+        found, left, seen = set[str](), [self], set[int]()
+        while left:
+            verdict = left.pop()
+            if id(verdict) not in seen:
+                seen.add(id(verdict))
+                left += verdict.parts
+                found |= verdict.read() if verdict.read else set()
+        return len(found)
+
+
+Times = Mapping[str, Sequence[str]]
+"""Per project the ids of two figures; its base counts times their quotient."""
 
 
 class Checker:
@@ -70,18 +91,23 @@ class Checker:
 
         `elsewhere` verifies the figures of other snapshots; None for those of this one.
         """
-        self._facts, self._trees, self._elsewhere = facts, trees, elsewhere
+        self._trees, self._elsewhere = trees, elsewhere
+        self._index = FactIndex(facts)
         self._readings = Readings(facts, payloads)
-        self._dated: dict[str | None, dict[str, _Dated]] = {}
-        self._chosen: dict[str, list[Row]] = {}
-        self._sums: dict[str, Verdict] = {}
-        self._fetched: set[str] = set()
+        self._sums: dict[Hashable, Verdict] = {}
+        self._fetched: set[Hashable] = set()
         self._figures: dict[str, Verdict] = {}
         self._open: set[str] = set()
-        self._shares: dict[str, tuple[dict[str, Decimal], Verdict]] = {}
+        self._lock = RLock()
+        self._borne: dict[Hashable, list[str]] = {}
+        self._shares: dict[Hashable, tuple[dict[str, Decimal], Verdict]] = {}
 
     def verify(self, figure_id: str) -> Verdict:
-        """Re-add one figure and every figure it is built on."""
+        """Re-add one figure and every figure it is built on; one thread at a time."""
+        with self._lock, no_collection():
+            return self._verify(figure_id)
+
+    def _verify(self, figure_id: str) -> Verdict:
         if figure_id in self._open:
             return Verdict(discrepancies=[f"the figure {figure_id} is built on itself"])
         if figure_id not in self._figures:
@@ -98,10 +124,14 @@ class Checker:
         if verdict := self._elsewhere(figure_id):
             return verdict
         tree = self._trees(figure_id)
-        return Verdict(discrepancies=[f"there is no figure {figure_id}"]) if tree is None else self.check(tree)
+        return Verdict(discrepancies=[f"there is no figure {figure_id}"]) if tree is None else self._check(tree)
 
     def check(self, tree: str) -> Verdict:
         """Re-add a proof tree (JSON) that is no stored figure, e.g. of a hypothesis."""
+        with self._lock, no_collection():
+            return self._check(tree)
+
+    def _check(self, tree: str) -> Verdict:
         try:
             parsed = json.loads(tree, parse_float=Decimal)
             return Verdict(discrepancies=wrong) if (wrong := list(flaws(parsed))) else self._checked(parsed)
@@ -111,35 +141,35 @@ class Checker:
             return Verdict(discrepancies=["the proof is nested too deep to be read"])
 
     def _checked(self, tree: Row) -> Verdict:
-        verdict, before = Verdict(), self._readings.records
+        verdict = Verdict()
         self._fetch(tree)
         verdict.value = self._evaluate(tree, verdict)
-        verdict.records = self._readings.records - before
         return verdict
 
-    def _evaluate(self, node: Row, verdict: Verdict) -> Decimal:
+    def _evaluate(self, node: Row, verdict: Verdict, scales: Times | None = None) -> Decimal:
+        """`scales` are those of the nearest node above that holds any."""
         stated = Decimal(node["value"])
-        found = self._operate(node, stated, verdict)
+        found = self._operate(node, stated, verdict, node.get(SHARED, scales))
         if found != stated:
             verdict.discrepancies.append(f"{named(node)}: stated {stated}, re-added {found}")
         return found
 
-    def _operate(self, node: Row, stated: Decimal, verdict: Verdict) -> Decimal:
+    def _operate(self, node: Row, stated: Decimal, verdict: Verdict, scales: Times | None) -> Decimal:
         op = node["op"]
         if op == "constant":
             verdict.assume(node)
             return stated
         if op == "figure":
-            other = self.verify(node["figure"])
+            other = self._verify(node["figure"])
             verdict.add(other)
             return stated if other.value is None else other.value
         if op == "facts":
             return self._sum(node["select"], verdict)
         if op == "allocated":
-            return self._allocated(node, verdict)
+            return self._allocated(node, verdict, scales)
         if "covers" in node:
             self._demand_cover(node, verdict)
-        values = [self._evaluate(arg, verdict) for arg in node.get("args", ())]
+        values = [self._evaluate(arg, verdict, scales) for arg in node.get("args", ())]
         try:
             return ARITHMETIC[op](values)
         except ArithmeticError:
@@ -154,26 +184,31 @@ class Checker:
         leaf whose whole cost is selected, for that is what can take its place.
         """
         covers = node["covers"]
-        selects = {_key(select): select for select in parts(node)}.values()
+        selects = {frozen(select): select for select in parts(node)}.values()
         held = {fact["fact_id"] for select in selects for fact in self.selected(select)}
-        spent = {_leaf(select) for select in selects if _is_whole_cost(select, covers.get("until"))}
+        spent = {leaf_of(select) for select in selects if _is_whole_cost(select, covers.get("until"))}
         covered = self.selected(covers)
         for fact in covered:
-            planned = fact["measure"] != "cost" and _leaf(fact) in spent
+            planned = fact["measure"] != "cost" and leaf_of(fact) in spent
             if fact["fact_id"] not in held and not planned:
                 verdict.discrepancies.append(f"{told(fact)} is in no part of {named(node)}")
         verdict.discrepancies += [said for said in repeats(covered, "amount") if said not in verdict.discrepancies]
 
     def _sum(self, select: Row, verdict: Verdict) -> Decimal:
+        found = self._summed(select)
+        verdict.add(found)
+        return found.value or Decimal(0)
+
+    def _summed(self, select: Row) -> Verdict:
         """The re-added sum of a selection, worked out once."""
-        key = _key(select)
+        key = frozen(select)
         if key not in self._sums:
             self._sums[key] = self._readded(self.selected(select), select["column"])
-        verdict.add(self._sums[key])
-        return self._sums[key].value or Decimal(0)
+        return self._sums[key]
 
     def _readded(self, facts: list[Row], column: str) -> Verdict:
-        verdict, total = Verdict(discrepancies=list(repeats(facts, column))), Decimal(0)
+        verdict = Verdict(discrepancies=list(repeats(facts, column)), read=partial(self._readings.records, facts))
+        total = Decimal(0)
         for fact in facts:
             verdict.facts += 1
             found = self._readings.value(fact, column)
@@ -185,30 +220,39 @@ class Checker:
         verdict.value = total
         return verdict
 
-    def _allocated(self, node: Row, verdict: Verdict) -> Decimal:
+    def _allocated(self, node: Row, verdict: Verdict, scales: Times | None) -> Decimal:
         """One project's share of a pool of facts in the ratio of a base of facts, cents by largest remainder."""
-        key = _key([node["pool"], node["base"], node.get("times")])
+        times: Times | None = scales if node.get("times") == SHARED else node.get("times")
+        key = frozen([node["pool"], node["base"], times and [(p, times[p]) for p in self._bearing(node) if p in times]])
         if key not in self._shares:
-            self._shares[key] = self._spread(node)
+            self._shares[key] = self._spread(node, times)
         shares, found = self._shares[key]
         verdict.add(found)
         return shares.get(node["for"], Decimal(0))
 
-    def _spread(self, node: Row) -> tuple[dict[str, Decimal], Verdict]:
+    def _bearing(self, node: Row) -> list[str]:
+        """Projects with anything of the base; of what scales it, only their part can make a difference."""
+        key = frozen(node["base"])
+        if key not in self._borne:
+            every = self._index.projects
+            self._borne[key] = [p for p in every if self._summed({**node["base"], "project": p}).value]
+        return self._borne[key]
+
+    def _spread(self, node: Row, times: Times | None) -> tuple[dict[str, Decimal], Verdict]:
         """Every project's share, with what re-adding pool and base found: each share stands on all of it."""
         found = Verdict()
         pool = sum((part["sign"] * self._sum(part["select"], found) for part in node["pool"]), Decimal(0))
-        base = {p: self._base(p, node, found) for p in self._projects}
+        base = {p: self._base(p, node, times, found) for p in self._index.projects}
         return _largest_remainder(pool, {p: weight for p, weight in base.items() if weight > 0}), found
 
-    def _base(self, project: str, node: Row, verdict: Verdict) -> Fraction:
+    def _base(self, project: str, node: Row, times: Times | None, verdict: Verdict) -> Fraction:
         """A project's weight: its facts, times the quotient of two figures of it where the node says so."""
         weight = Fraction(self._sum({**node["base"], "project": project}, verdict))
-        if "times" not in node or not weight:
+        if times is None or not weight:
             return weight
-        if project not in node["times"]:
+        if project not in times:
             return Fraction(0)
-        above, below = (self.verify(figure) for figure in node["times"][project])
+        above, below = (self._verify(figure) for figure in times[project])
         for one in (above, below):
             verdict.add(one)
         if above.value is None or not below.value:
@@ -216,82 +260,17 @@ class Checker:
             return Fraction(0)
         return weight * Fraction(above.value) / Fraction(below.value)
 
-    @cached_property
-    def _projects(self) -> list[str]:
-        return sorted(self._facts.projects())
-
     def selected(self, select: Row) -> list[Row]:
         """The counted facts a selection names, found without any code of the rooms that made it."""
-        key = _key(select)
-        if key not in self._chosen:
-            self._chosen[key] = self._select(select)
-        return self._chosen[key]
-
-    def _select(self, select: Row) -> list[Row]:
-        project = select.get("project")
-        if project == "*":
-            return [f for p in self._projects for f in self.selected({**select, "project": p})]
-        if project not in self._dated:
-            self._dated[project] = _by_measure(self._facts.of_project(project))
-        held = self._dated[project]
-        near = (f for measure in select["measures"] if measure in held for f in held[measure].within(select))
-        return [fact for fact in near if _belongs(fact, select)]
+        with self._lock:
+            return self._index.selected(select)
 
     def _fetch(self, tree: Row) -> None:
         """Read the raw records of every leaf of a tree in one go."""
-        new = {_key(select): select for select in (*selections(tree), *allocations(tree))}
+        new = {frozen(select): select for select in (*selections(tree), *allocations(tree))}
         wanted = [select for key, select in new.items() if key not in self._fetched]
-        self._fetched |= new.keys()
+        self._fetched.update(new)
         self._readings.fetch(fact for select in wanted for fact in self.selected(select))
-
-
-class _Dated:
-    """Facts of one project and measure in the order of their days; those without a day belong to every span."""
-
-    def __init__(self, facts: list[Row]) -> None:
-        self._undated = [f for f in facts if f["accounting_on"] is None]
-        self._facts = sorted((f for f in facts if f["accounting_on"] is not None), key=lambda f: f["accounting_on"])
-        self._days: list[date] = [f["accounting_on"] for f in self._facts]
-
-    def within(self, select: Row) -> list[Row]:
-        """After one day (exclusive) and until another (inclusive)."""
-        first, last, undated = 0, len(self._days), self._undated
-        if "after" in select:
-            first, undated = bisect_right(self._days, date.fromisoformat(select["after"])), []
-        if "until" in select:
-            last = bisect_right(self._days, date.fromisoformat(select["until"]))
-        return [*undated, *self._facts[first:last]]
-
-
-def _by_measure(facts: Iterable[Row]) -> dict[str, _Dated]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for fact in facts:
-        if fact["state"] == "counted":
-            found[fact["measure"]].append(fact)
-    return {measure: _Dated(held) for measure, held in found.items()}
-
-
-def _key(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
-
-
-def _belongs(fact: Row, select: Row) -> bool:
-    for name in FILTERS & select.keys():
-        if not _is(fact[name] or ("O" if name == "cost_type" else None), select[name]):
-            return False
-    contract = select.get("contract")
-    if contract == "any":
-        return fact["contract_record_id"] is not None
-    return contract is None or bool(fact["contract_record_id"] == contract)
-
-
-def _is(held: Any, wanted: Any) -> bool:
-    return held in wanted if isinstance(wanted, list) else bool(held == wanted)
-
-
-def _leaf(place: Row) -> tuple[Any, ...]:
-    """Project, code and type of a fact or of a selection."""
-    return place.get("project"), place.get("cost_code"), place.get("cost_type") or "O"
 
 
 def _is_whole_cost(select: Row, until: str | None) -> bool:

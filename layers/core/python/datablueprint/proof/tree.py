@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from datablueprint.readd import CENT, Row
+from datablueprint.proof.readd import CENT, Row
 
 ARITHMETIC: Mapping[str, Callable[[list[Decimal]], Decimal]] = {
     "add": lambda values: sum(values, Decimal(0)),
@@ -32,11 +32,13 @@ COLUMNS = frozenset({"amount", "hours", "quantity"})
 FILTERS = frozenset({"cost_code", "cost_type", "basis", "component", "subject", "rule"})
 LARGEST_EXPONENT = 100
 """No figure is larger or finer; exact fractions of such numbers would take all memory there is."""
+SHARED = "scales"
+"""What scales the bases of several allocations stands once, at a node above them, and their `times` say so."""
 SELECTORS = FILTERS | {"measures", "project", "contract", "after", "until", "column"}
 
 
-def flaws(node: Any) -> Iterator[str]:
-    """What keeps a tree from being worked out, a sentence each."""
+def flaws(node: Any, *, shared: bool = False) -> Iterator[str]:
+    """What keeps a tree from being worked out, a sentence each; `shared` when a node above it holds scales."""
     if not isinstance(node, dict):
         yield f"the proof has {_said(node)} where an operation should be"
         return
@@ -51,8 +53,9 @@ def flaws(node: Any) -> Iterator[str]:
         if len(args) < FEWEST.get(op, 0) or (op not in ANY_NUMBER and len(args) > FEWEST.get(op, 0)):
             yield f"{named(node)}: {op} of {len(args)} arguments"
         yield from _own_flaws(node, op)
+        yield from _scale_flaws(node, shared=shared)
         for arg in args:
-            yield from flaws(arg)
+            yield from flaws(arg, shared=shared or SHARED in node)
 
 
 def _own_flaws(node: Row, op: str) -> Iterator[str]:
@@ -90,7 +93,7 @@ def _select_flaws(select: Any, name: str, *, column: bool = True) -> Iterator[st
 
 
 def _allocation_flaws(node: Row) -> Iterator[str]:
-    name, pool, times = named(node), node.get("pool"), node.get("times", {})
+    name, pool = named(node), node.get("pool")
     if not isinstance(node.get("for"), str):
         yield f"{name}: it names no job"
     if not pool or not isinstance(pool, list) or not all(isinstance(part, dict) for part in pool):
@@ -101,8 +104,15 @@ def _allocation_flaws(node: Row) -> Iterator[str]:
             if part.get("sign") not in (1, -1):
                 yield f"{name}: {_said(part.get('sign'))} is no sign of a part of the pool"
     yield from _select_flaws(node.get("base"), name)
-    if not isinstance(times, dict) or not all(_is_pair(pair) for pair in times.values()):
-        yield f"{name}: what scales its base is not two figures for each job"
+
+
+def _scale_flaws(node: Row, *, shared: bool) -> Iterator[str]:
+    if node.get("times") == SHARED and not shared:
+        yield f"{named(node)}: no node above it holds what scales its base"
+    for word in ("times", SHARED):
+        held = node.get(word, {})
+        if (word, held) != ("times", SHARED) and not (isinstance(held, dict) and all(map(_is_pair, held.values()))):
+            yield f"{named(node)}: what scales its base is not two figures for each job"
 
 
 def number(value: Any) -> Decimal | None:

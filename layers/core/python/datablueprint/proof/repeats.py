@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from datablueprint.readd import Row, cites
+from datablueprint.proof.readd import Row, cites
 
 RATED = frozenset({"applied", "unprocessed_time"})
 """Bases of facts whose amount is a rate times something that other facts hold too."""
