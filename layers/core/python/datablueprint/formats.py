@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from datablueprint.metrics import Figure
+from datablueprint.metrics import Figure, Metric
 
 COUNTED = {
     "hours": (Decimal("0.01"), " hours"),
@@ -15,6 +15,13 @@ COUNTED = {
     "count": (Decimal(1), ""),
 }
 """Units that are no money: the step shown, and the word behind it."""
+IN_POINTS = frozenset({"margin_fade", "cost_code_erosion_share", "pm_mean_fade", "pm_worst_fade"})
+"""Metrics that are the difference of two ratios: a fraction that is shown in points."""
+
+
+def unit_of(metric: Metric) -> str:
+    """The unit in which a metric is shown."""
+    return "points" if metric.name in IN_POINTS else metric.unit
 
 
 def shown(value: Decimal | None, unit: str) -> str:
@@ -23,13 +30,28 @@ def shown(value: Decimal | None, unit: str) -> str:
         return "unavailable"
     if unit == "ratio":
         return f"{(value * 100).quantize(Decimal('0.1'), ROUND_HALF_EVEN)}%"
+    if unit == "points":
+        points = (value * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+        points = points or (value * 100).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+        return f"{points:+} points" if points else "0.0 points"
     if unit in COUNTED:
         return f"{value.quantize(COUNTED[unit][0], ROUND_HALF_EVEN):,}{COUNTED[unit][1]}"
+    if unit == "variance":
+        return f"{(value * 10_000).quantize(Decimal('0.01'), ROUND_HALF_EVEN):,} squared points"
     if unit == "money_per_hour":
-        return f"${value.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,} per hour"
+        sign, rate = "-" if value < 0 else "", abs(value).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+        return f"{sign}${rate:,} per hour"
     dollars = value.quantize(Decimal(1), ROUND_HALF_EVEN)
     text = f"-${-dollars:,}" if dollars < 0 else f"${dollars:,}"
     return f"{text} per week" if unit == "money_per_week" else text
+
+
+def moved(value: Decimal | None, unit: str) -> str:
+    """A change with its sign; a ratio changes by points."""
+    if value is None or unit in ("ratio", "points"):
+        return shown(value, "points")
+    text = shown(value, unit)
+    return f"+{text}" if value > 0 and not text.startswith("+") else text
 
 
 def described(figure: Figure) -> dict[str, Any]:
@@ -38,8 +60,8 @@ def described(figure: Figure) -> dict[str, Any]:
         "id": figure.figure_id,
         "metric": figure.metric.name,
         "value": None if figure.value is None else str(figure.value),
-        "shown": shown(figure.value, figure.metric.unit),
-        "unit": figure.metric.unit,
+        "shown": shown(figure.value, unit_of(figure.metric)),
+        "unit": unit_of(figure.metric),
         "as_of": figure.as_of.isoformat(),
         "grade": figure.grade,
         "label": figure.metric.label,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from datablueprint.desk import Desk
-from datablueprint.errors import QuestionError
+from datablueprint.errors import NameTaken, QuestionError, Unknown
 from datablueprint.formats import described, shown
 from datablueprint.metrics.definition import Missing
 from datablueprint.metrics.scenarios import Scenario
@@ -20,7 +20,7 @@ MARK = "hypothetical"
 
 
 def keep(ports: Ports, scenario: Scenario, *, by: str) -> Row:
-    """Store a scenario under its name; QuestionError when another one has it."""
+    """Store a scenario under its name; NameTaken when another one has it."""
     value = {
         "name": scenario.name,
         "assumptions": [assumption.text for assumption in scenario.assumptions],
@@ -29,14 +29,14 @@ def keep(ports: Ports, scenario: Scenario, *, by: str) -> Row:
     }
     held = ports.state.get(PREFIX + scenario.name)
     if held and held.value["assumptions"] != value["assumptions"]:
-        raise QuestionError(
+        raise NameTaken(
             f"'{scenario.name}' is kept already and supposes {' + '.join(held.value['assumptions'])}; "
             "choose another name, or delete it first"
         )
     try:
         ports.state.put(PREFIX + scenario.name, value, expected_version=held.version if held else 0)
     except StateConflict:
-        raise QuestionError(f"Somebody kept a scenario '{scenario.name}' just now; look at it again") from None
+        raise NameTaken(f"Somebody kept a scenario '{scenario.name}' just now; look at it again") from None
     return value
 
 
@@ -49,7 +49,7 @@ def recall(ports: Ports, name: str) -> Scenario:
     held = ports.state.get(PREFIX + name)
     if held is None:
         known = ", ".join(row["name"] for row in kept(ports)) or "none"
-        raise QuestionError(f"No scenario is kept under '{name}'; kept are: {known}")
+        raise Unknown(f"No scenario is kept under '{name}'; kept are: {known}")
     return Scenario.of(held.value["assumptions"], name=name)
 
 

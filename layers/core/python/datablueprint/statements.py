@@ -16,7 +16,7 @@ from datablueprint.desk import Desk
 from datablueprint.errors import FigureUnverified, QuestionError
 from datablueprint.formats import described, shown
 from datablueprint.metrics import Figure, Scope, bridge, people, schedule, scopes
-from datablueprint.metrics.definition import Metric
+from datablueprint.metrics.definition import Metric, Missing
 from datablueprint.metrics.scopes import GROUPINGS
 from datablueprint.metrics.terms import Term
 from datablueprint.metrics.ties import booked_positions
@@ -68,10 +68,10 @@ def _scopes(desk: Desk, asked: Metric, by: str | None, where: Mapping[str, str])
             return [measures.company]
         if asked.over or "group" in asked.kinds:
             return [measures.group(key) for key in metrics.GROUPS]
-        by = "pm" if "manager" in asked.kinds else "leaf" if "project" not in asked.kinds else "project"
+        by = "pm" if "manager" in asked.kinds else "project" if {"project", "change"} & {*asked.kinds} else "leaf"
     projects = [p for p in measures.projects.values() if _kept(desk, p, where)]
     if by == "project":
-        return [scopes.of_project(p) for p in projects]
+        return [scope for p in projects for scope in _of_project(measures, asked, p)]
     places = [(p, code, kind) for p in projects for _, code, kind in measures.sums.leaves(p.entity)]
     if by == "leaf":
         return [scopes.of_leaf(*place) for place in places]
@@ -86,6 +86,13 @@ def _scopes(desk: Desk, asked: Metric, by: str | None, where: Mapping[str, str])
         active = [p for p in projects if p.state == "active" or by == "closed-in"]
         names = sorted({name for p in active if (name := _group_of(desk, p, by))})
     return [measures.group(f"{by}/{name}") for name in names]
+
+
+def _of_project(measures: metrics.Measures, asked: Metric, project: metrics.Project) -> list[Scope]:
+    """The project itself, or its change orders when the metric is told of those alone."""
+    if asked.kinds != ("change",):
+        return [scopes.of_project(project)]
+    return scopes.of_changes(project, measures.sums.changes(project.entity))
 
 
 def _group_of(desk: Desk, project: metrics.Project, by: str) -> str | None:
@@ -174,7 +181,10 @@ def scorecard(desk: Desk) -> Row:
 
 def profit_bridge(earlier: Desk, later: Desk, project: str) -> Row:
     """Why a job's gross profit at completion moved between two desks; the parts sum to the difference."""
-    found = bridge.bridge(earlier.measures, later.measures, project)
+    try:
+        found = bridge.bridge(earlier.measures, later.measures, project)
+    except Missing as absent:
+        raise QuestionError(f"Why the profit of {project} moved cannot be told: {absent} is missing") from None
     whole = checked(later, found.term)
     parts = [{**_part(part), **_money(part.term)} for part in found.parts]
     if found.start.value + found.term.value != found.end.value:
