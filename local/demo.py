@@ -26,6 +26,7 @@ def demo(args: argparse.Namespace, home: Home, listen: Callable[[Progress], None
     """Simulate, refresh, and show the portfolio, one answer with its records, and what the ledger has seen."""
     from datablueprint import agent
     from datablueprint.desk import Desk
+    from datablueprint.status import read_status
     from local.refresh_runner import run_refresh
     from local.sandbox_home import create, systems
 
@@ -36,7 +37,7 @@ def demo(args: argparse.Namespace, home: Home, listen: Callable[[Progress], None
         refreshed = run_refresh(home.ports(listen, settings=settings))
     ports = home.ports()
     desk = Desk(ports)
-    status = cli_verbs.read_status(ports)
+    status = read_status(ports)
     portfolio = _portfolio(desk)
     question = QUESTION.format(portfolio[0]["scope"])
     return Outcome(

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from datablueprint.errors import SettingsError
 
@@ -118,6 +118,30 @@ class Policy(BaseModel):
     scorecard_months: int = 36
 
 
+class AgentSettings(BaseModel):
+    """Which language model may answer, and what watches it; without `model_id` the offline planner answers alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model_id: str = ""
+    """Bedrock model id or inference profile."""
+    region: str = ""
+    guardrail_id: str = ""
+    guardrail_version: str = Field(default="", pattern="^[0-9]*$")
+    """A numbered version; a draft changes underfoot."""
+    max_tokens: int = Field(default=2000, ge=200, le=8000)
+    """Of one reply."""
+    temperature: float = Field(default=0.0, ge=0, le=1)
+    planner_first: bool = True
+    """The planner answers what it is sure of, and the model is not asked."""
+
+    @model_validator(mode="after")
+    def _versioned(self) -> AgentSettings:
+        if self.guardrail_id and not self.guardrail_version:
+            raise ValueError("guardrail_id needs guardrail_version, a number")
+        return self
+
+
 class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -129,11 +153,13 @@ class Settings(BaseModel):
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     """Keyed by source name: procore, quickbooks_online, gusto, payroll_file."""
     policy: Policy = Policy()
+    agent: AgentSettings = AgentSettings()
     bucket: str = ""
     state_table: str = ""
     database: str = ""
     workgroup: str = ""
-    """The last four are AWS names; empty on a laptop."""
+    answer_function: str = ""
+    """The last five are AWS names; empty on a laptop."""
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any], *, origin: str) -> Settings:

@@ -5,6 +5,7 @@ line and API. It computes nothing itself and prints no figure that was not
 re-added from raw records.
 """
 
-from datablueprint.agent.answer import ask
+from datablueprint.agent.asking import ask, vocabulary_of
+from datablueprint.agent.planning import plan
 
-__all__ = ["ask"]
+__all__ = ["ask", "plan", "vocabulary_of"]

@@ -101,7 +101,9 @@ class ResultSet(BaseModel):
     notes: tuple[str, ...] = ()
     """Sentences the reader must know: who was left out, what was assumed."""
     caveats: tuple[str, ...] = ()
-    """Stale sources, failed tie-outs, systems that disagree; they are printed whatever the model says."""
+    """Stale sources, failed tie-outs, what is not posted; they are printed whatever the model says."""
+    conflicts: tuple[str, ...] = ()
+    """Where Procore and QuickBooks disagree about the scope, with both amounts."""
     hypothetical: bool = False
     details: dict[str, Any] = Field(default_factory=dict)
     """The whole result of a schedule, scorecard, bridge or scenario, for pages; never text from records."""
