@@ -46,6 +46,10 @@ def parser() -> argparse.ArgumentParser:
 
     ask = verb("ask", "ask in plain English; the answer carries its records", "local.cli_verbs:ask")
     ask.add_argument("question", nargs="+")
+    ask.add_argument("--follow", action="store_true", help="it follows the question asked before ('and for ...?')")
+    ask.add_argument("--engine", choices=["planner", "bedrock"],
+                     help="who answers (default: Bedrock where it is set up, else the offline planner)")  # fmt: skip
+    _at(ask)
 
     _figures(verb)
 
@@ -74,12 +78,31 @@ def parser() -> argparse.ArgumentParser:
 
     verb("doctor", "check this installation and say what to do about each fault", "local.doctor:doctor")
 
+    _evaluation(verb)
+
+    server = verb("serve", "the chat page and the API on this machine, until interrupted", "local.serve:serve")
+    server.add_argument("--port", type=port_number, default=8321, metavar="N", help="default: 8321; 0 = any free one")
+    server.add_argument("--open", action="store_true", help="open the page in the browser")
+    server.add_argument("--engine", choices=["planner", "bedrock"], help="who answers (default: what the settings say)")
+
     sandbox = verb("sandbox", "serve the simulated vendors until interrupted", "local.sandbox_home:serve")
     _world(sandbox)
     return top
 
 
 Verb = Callable[[str, str, str], argparse.ArgumentParser]
+
+
+def _evaluation(verb: Verb) -> None:
+    score = verb("eval", "score an engine on a question set about the demo's contractor", "local.cli_eval:evaluate")
+    score.add_argument(
+        "--set",
+        default="development",
+        metavar="SET",
+        help="development, regression, held-back, feedback (what users marked wrong) or a file",
+    )
+    score.add_argument("--engine", choices=["planner", "bedrock"], default="planner", help="which engine answers")
+    score.add_argument("--only", metavar="TAG", help="only the cases with this tag or id")
 
 
 def _figures(verb: Verb) -> None:
@@ -141,6 +164,12 @@ def _world(verb: argparse.ArgumentParser) -> None:
 def job_count(text: str) -> int:
     if int(text) < 1:
         raise argparse.ArgumentTypeError("there must be at least 1 job")
+    return int(text)
+
+
+def port_number(text: str) -> int:
+    if not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("a port is between 0 and 65535")
     return int(text)
 
 

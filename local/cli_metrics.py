@@ -26,11 +26,13 @@ def desk_at(args: argparse.Namespace, ports: Ports) -> Desk:
 
 def figure(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
     """Open a figure; with --verify, have the checker re-add it, and fail when it does not tie."""
+    from datablueprint import references
+
     desk = desk_at(args, home.ports(listen))
-    opened = desk.open(args.figure_id)
+    opened = references.opened(desk, args.figure_id)
     if not args.verify:
         return Outcome(opened)
-    verification = desk.verification(args.figure_id)
+    verification = references.verification(desk, args.figure_id)
     return Outcome({**opened, "verification": verification}, ok=verification["ties"])
 
 

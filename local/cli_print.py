@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from local.cli_eval import print_evaluation
 from local.cli_print_metrics import print_bridge, print_metric, print_what_if, print_wip
 from local.cli_sync import print_sync, print_tieouts
 from local.cli_table import dollars, percent, table
@@ -15,6 +16,15 @@ LEVELS = ("error", "warning", "info")
 SHOWN_OF_A_KIND = 5
 CITED = 8
 """Records shown under an answer; all of them are under its figures."""
+ASIDES = (
+    ("Assumptions", "assumptions"),
+    ("Notes", "notes"),
+    ("Mind", "caveats"),
+    ("The systems disagree", "conflicts"),
+    ("Tie-outs", "ties"),
+    ("You could also ask", "follow_ups"),
+)
+"""What is printed beneath an answer, in this order."""
 ASSUMED = 8
 """Constants shown under a verified figure; all of them are in --json."""
 
@@ -40,7 +50,7 @@ def print_refresh(result: Result) -> None:
 def print_ask(result: Result) -> None:
     print(result["text"])
     print_citations(result.get("citations") or (), limit=CITED)
-    for heading, key in (("Assumptions", "assumptions"), ("Tie-outs", "ties"), ("You could also ask", "follow_ups")):
+    for heading, key in ASIDES:
         if result.get(key):
             print(f"\n{heading}:")
             print("\n".join(f"  - {line}" for line in result[key]))
@@ -52,6 +62,8 @@ def print_figure(result: Result) -> None:
     print(f"{result['meaning']}\n  = {result['formula']}   (method {result['method']})")
     for term in result["terms"]:
         print(f"  {term['label']}: {term['shown']}" + (f"   {term['figure']}" if term.get("figure") else ""))
+    for part in result.get("parts") or ():
+        print(f"  because of {part['cause']} ({part['label']}): {part['shown']}")
     for line in (*result["assumptions"], *(f"missing: {name}" for name in result["missing"]), *result["ties"]):
         print(f"  - {line}")
     print_citations(result["citations"], limit=None)
@@ -196,7 +208,7 @@ def print_demo(result: Result) -> None:
     shown = next((figure["id"] for figure in result["answer"]["figures"]), "ID")
     print(f'Ask more:  datablueprint ask "..." --home {home}')
     print(f"Open one:  datablueprint figure {shown} --verify --home {home}")
-    print("The chat page is not built yet; a later version serves it with `datablueprint serve`.")
+    print(f"Open the page:  datablueprint serve --home {home} --open")
 
 
 def _portfolio(rows: Iterable[Result]) -> str:
@@ -239,11 +251,13 @@ PRINTERS: dict[str, Callable[[Result], None]] = {
     "connect": print_connect,
     "demo": print_demo,
     "doctor": print_doctor,
+    "eval": print_evaluation,
     "figure": print_figure,
     "links": print_links,
     "metric": print_metric,
     "refresh": print_refresh,
     "sandbox": print_nothing,
+    "serve": print_nothing,
     "status": print_status,
     "what-if": print_what_if,
     "wip": print_wip,

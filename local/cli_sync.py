@@ -13,7 +13,6 @@ from typing import Any
 from local.cli_table import dollars, table
 
 Row = Mapping[str, Any]
-KINDS = ("project", "vendor", "commitment", "subcontract_invoice", "direct_cost", "bill")
 STATES = {
     "synced": "synced by the integration",
     "eligible": "could be synced, is not",
@@ -23,48 +22,7 @@ STATES = {
     "only_quickbooks": "only in QuickBooks",
     "voided": "voided in QuickBooks",
 }
-UNSEEN = "Exports that were rejected or have failed are not visible here; Procore's ERP Integrations tool lists them."
 SHOWN = 15
-STATEMENT = (
-    "SELECT kind, record_id, other_record_id, state, project, amount, sentence, way_out "
-    "FROM sync_states ORDER BY kind, state, record_id"
-)
-
-
-def report(rows: Iterable[Row]) -> dict[str, Any]:
-    """Count and dollars by kind and state, and every orphan, the largest first."""
-    read = list(rows)
-    groups: dict[tuple[str, str], list[Row]] = {}
-    for row in read:
-        groups.setdefault((row["kind"], row["state"]), []).append(row)
-    ordered = sorted(groups, key=lambda group: (KINDS.index(group[0]), list(STATES).index(group[1])))
-    return {
-        "states": [
-            {
-                "kind": kind,
-                "state": state,
-                "records": len(groups[kind, state]),
-                "amount": _together(groups[kind, state]),
-            }
-            for kind, state in ordered
-        ],
-        "orphans": sorted(
-            filter(_is_orphan, read), key=lambda row: (-abs(row["amount"] or Decimal(0)), row["record_id"])
-        ),
-        "records": read,
-        "unseen": UNSEEN,
-    }
-
-
-def _is_orphan(row: Row) -> bool:
-    """In one system only, although it should be in both: it carries money, or is a project."""
-    expected = row["state"] not in ("synced", "eligible") or row["kind"] == "project"
-    alone = row["other_record_id"] is None and row["state"] != "synced"
-    return alone and expected and bool(row["amount"] or row["kind"] == "project")
-
-
-def _together(rows: Iterable[Row]) -> Decimal:
-    return sum((row["amount"] or Decimal(0) for row in rows), Decimal(0))
 
 
 def print_sync(found: Row) -> None:

@@ -6,12 +6,13 @@ Rooms are imported inside the verbs: `datablueprint --help` should not wait for 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from datablueprint.errors import SnapshotMissing
-from datablueprint.ports import Ports, Progress
+from datablueprint.errors import QuestionError
+from datablueprint.ports import Progress, silent
 from local.home import Home
 
 Listener = Callable[[Progress], None]
@@ -42,59 +43,33 @@ def something_was_read(outcomes: list[dict[str, Any]]) -> bool:
     return not stale or any(outcome.get("streams") for outcome in outcomes)
 
 
-def ask(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
-    from datablueprint import agent
-    from datablueprint.desk import Desk
+LAST_ASKED = "asked/last"
+"""State key: the typed queries of the last question that was answered."""
 
-    return Outcome(agent.ask(" ".join(args.question), Desk(home.ports(listen))))
+
+def ask(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
+    from datablueprint import agent, runtime
+    from datablueprint.agent.query import Query
+    from local.cli_metrics import desk_at
+
+    ports = home.ports(listen)
+    held = ports.state.get(LAST_ASKED) if args.follow else None
+    if args.follow and held is None:
+        raise QuestionError("No question was answered here yet, so there is nothing to follow; ask without --follow")
+    answer = agent.ask(
+        " ".join(args.question),
+        desk_at(args, ports),
+        model=runtime.model(ports.settings, args.engine, clock=ports.clock),
+        context=[Query.model_validate(query) for query in held.value["queries"]] if held else (),
+        progress=listen if sys.stderr.isatty() else silent,
+        planner_first=ports.settings.agent.planner_first,
+    )
+    if answer["queries"]:
+        ports.state.put(LAST_ASKED, {"queries": answer["queries"]}, expected_version=None)
+    return Outcome(answer)
 
 
 def status(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
+    from datablueprint.status import read_status
+
     return Outcome(read_status(home.ports(listen), sync=args.sync))
-
-
-def read_status(ports: Ports, *, sync: bool = False) -> dict[str, Any]:
-    """Freshness and the calls used, as of now; coverage, tie-outs, findings and rejects of the current snapshot.
-
-    Before the first snapshot its parts are empty; SnapshotMissing when no refresh was tried either.
-    With `sync`, also the comparison of Procore and QuickBooks record by record.
-    """
-    from datablueprint import desk, steps
-    from local import cli_sync
-
-    opened = desk.current(ports)
-    freshness = opened.freshness if opened else steps.freshness(ports)
-    if not opened and not freshness:
-        raise SnapshotMissing("Nothing was published yet; run a refresh")
-
-    def rows(statement: str, *, of: str = "findings") -> list[dict[str, Any]]:
-        if not opened or of not in opened.manifest.tables:
-            return []
-        found: list[dict[str, Any]] = ports.query.sql(statement, snapshot=opened.snapshot).to_pylist()
-        return found
-
-    return {
-        "company": ports.settings.company,
-        "snapshot": opened.snapshot if opened else None,
-        "built_at": opened.manifest.built_at.isoformat() if opened else None,
-        "as_of": opened.as_of.isoformat() if opened else None,
-        "freshness": {name: dict(each) for name, each in freshness.items()},
-        "calls": {key.removeprefix("calls/"): item.value for key, item in ports.state.list("calls/")},
-        "coverage": rows("SELECT measure, bucket, amount, facts FROM coverage ORDER BY measure, bucket"),
-        "tieouts": rows(TIEOUTS, of="tieouts"),
-        "findings": rows("SELECT level, kind, amount, sentence, way_out FROM findings ORDER BY level, finding_id"),
-        "rejects": rows("SELECT record_id, field, sentence, way_out FROM rejects ORDER BY record_id, field"),
-        **({"sync": cli_sync.report(rows(cli_sync.STATEMENT, of="sync_states"))} if sync else {}),
-    }
-
-
-TIEOUTS = (
-    "SELECT tieout, scope, period, left_label, left_amount, right_label, right_amount, difference, tolerance, holds, "
-    "sentence FROM tieouts ORDER BY tieout, scope, period"
-)
-
-
-def snapshots(ports: Ports) -> Any:
-    from datablueprint.lake.snapshots import Snapshots
-
-    return Snapshots(ports.files, ports.state)

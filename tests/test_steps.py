@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from datablueprint import steps, tables
+from datablueprint import review, steps, tables
 from datablueprint.adapters.duckdb_query import DuckDbQuery
 from datablueprint.adapters.local_files import LocalFiles
 from datablueprint.desk import Desk
@@ -231,7 +231,7 @@ def put(ports: Ports, job_name: str, snapshot: str = SNAPSHOT) -> None:
 
 
 def the_link(ports: Ports) -> str:
-    [link] = cli_links._links(ports, None)
+    [link] = review._links(ports, None)
     return str(link["link_id"])
 
 
@@ -244,7 +244,7 @@ def links_of_next(ports: Ports, job_name: str) -> list[dict[str, Any]]:
 
 
 def test_a_decision_holds_its_link_and_stands_when_the_names_part(reviewed: Ports):
-    decided = cli_links.decide(the_link(reviewed), "accepted", reviewed, by="Ann")
+    decided = review.decide(the_link(reviewed), "accepted", reviewed, by="Ann")
 
     assert (decided["left_name"], decided["kind"]) == ("Harbor Medical Clinic", "project")
     [link] = links_of_next(reviewed, "Pier 9")
@@ -268,10 +268,10 @@ def test_a_decision_that_was_undone_leaves_the_link_to_its_evidence(
 
 def test_only_the_person_who_decided_undoes_it(reviewed: Ports):
     link_id = the_link(reviewed)
-    cli_links.decide(link_id, "accepted", reviewed, by="Ann")
+    review.decide(link_id, "accepted", reviewed, by="Ann")
 
     with pytest.raises(DecisionConflict, match="accepted by Ann"):
-        cli_links.undo(link_id, reviewed, by="Bob")
+        review.undo(link_id, reviewed, by="Bob")
 
 
 @pytest.mark.parametrize("action", ["accept", "reject", "undo"])
@@ -292,12 +292,12 @@ def test_two_people_who_decide_at_once_are_told(reviewed: Ports, monkeypatch: py
 
     def another(key: str) -> None:
         state.before_put = lambda key: None
-        cli_links.decide(link_id, "rejected", reviewed, by="Bob")
+        review.decide(link_id, "rejected", reviewed, by="Bob")
 
     state.before_put = another
 
     with pytest.raises(DecisionConflict, match="just now"):
-        cli_links.decide(link_id, "accepted", reviewed, by="Ann")
+        review.decide(link_id, "accepted", reviewed, by="Ann")
 
 
 def test_a_decision_asks_for_a_link():

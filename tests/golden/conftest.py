@@ -148,7 +148,7 @@ def vendors(
 
 
 TOGETHER = dict.fromkeys(("test_refresh.py", "test_bad_input.py", "test_statements.py"), "small")
-TOGETHER["test_main_job.py"] = "seed7"
+TOGETHER |= dict.fromkeys(("test_main_job.py", "test_questions.py"), "seed7")
 """Files whose tests share one contractor."""
 
 

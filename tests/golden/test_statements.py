@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal as D
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datablueprint import agent, hypotheses, statements
+from datablueprint import agent, hypotheses, references, statements
+from datablueprint.agent.query import Query
+from datablueprint.agent.tools import Bench
 from datablueprint.desk import Desk
 from datablueprint.errors import QuestionError, SnapshotMissing
 from datablueprint.metrics.scenarios import Scenario
@@ -129,6 +132,33 @@ def test_what_was_known_before_an_edit_is_still_known_and_the_bridge_names_the_e
         Desk.known_at(made.ports(), date(2020, 1, 1))
 
 
+def test_a_comparison_and_its_reference_tell_the_earlier_day_as_it_was_known_then(fresh_company: Make):
+    made = fresh_company()
+    earlier = made.desk()
+    bill = next(iter(_bills_of(earlier, active(earlier))))
+    key = _project_of(earlier, bill)
+    held = next(b for b in made.sandbox.records("quickbooks", "Bill") if b["Id"] == bill.rsplit(":", 1)[1])
+    made.sandbox.edit("quickbooks", "Bill", held["Id"], _dearer(held))
+    made.clock.sleep(3 * 86_400)
+    made.refresh()
+    later = made.desk()
+    bench = Bench(later)
+
+    result = bench.execute(Query(kind="compare", metric="actual_cost", scope=key, since=date(2026, 11, 20)))
+    before = bench.execute(Query(metric="actual_cost", scope=key, known_at=date(2026, 11, 20)))
+
+    start, end, change = (result.lines[0].cells[name] for name in ("start", "end", "change"))
+    print(result.notes[0], start.ref, end.ref, change.ref)
+    assert start.ref == f"actual_cost/{key}/{earlier.as_of}@{earlier.snapshot}"
+    assert before.headline == start.ref
+    assert (change.value or D(0)) >= D(1000)
+    assert change.value == (end.value or D(0)) - (start.value or D(0))
+    assert references.verification(later, change.ref)["ties"]
+    cited = references.citations(later, change.ref)
+    assert sum(D(row["amount"]) for row in cited) == change.value
+    assert bill in {row["record_id"] for row in cited}
+
+
 def _dearer(bill: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a bill whose first line costs a thousand more."""
     lines = [dict(line) for line in bill["Line"]]
@@ -187,3 +217,42 @@ def _alter(home: Path, record: str) -> None:
                     line["Amount"] = round(float(line.get("Amount", 0)) + 1, 2)
                 row["payload"] = json.dumps(payload)
         pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
+
+
+def test_a_metric_of_change_orders_lists_each_of_every_project(made: Company):
+    desk = made.desk()
+    records = {change for p in desk.measures.projects.values() for _, change in desk.measures.sums.changes(p.entity)}
+
+    by_default, by_project = (
+        statements.listing(desk, "change_order_price", by=by)["figures"] for by in (None, "project")
+    )
+
+    assert by_default == by_project
+    assert len({figure["id"] for figure in by_project}) == len(records) > 0
+    assert not [figure["withheld"] for figure in by_project if "withheld" in figure]
+
+
+def test_desks_of_one_snapshot_share_what_was_read(made: Company):
+    desk = made.desk()
+    month_before = desk.at(as_of=desk.as_of.replace(day=1) - timedelta(days=1))
+
+    cost = month_before.measures.portfolio_figure("actual_cost", "portfolio")
+
+    assert month_before.checker is desk.checker
+    assert month_before.at(as_of=desk.as_of) is desk
+    assert desk.verify(cost).value == cost.value
+    assert desk.verify(cost).holds
+
+
+def test_a_server_can_answer_while_it_warms_up(made: Company):
+    desk, question = made.desk(), "What is the margin of the portfolio?"
+    alone = agent.ask(question, made.desk())
+    warming = Thread(target=desk.warm)
+    warming.start()
+
+    beside = agent.ask(question, desk)
+
+    warming.join()
+    after = agent.ask(question, desk)
+    for part in ("status", "text", "figures", "citations", "assumptions"):
+        assert beside[part] == after[part] == alone[part]

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from datablueprint import review
 from datablueprint.errors import DecisionConflict, SnapshotMissing
 from datablueprint.ports import Ports, Progress
-from local import cli, cli_links, cli_verbs, refresh_runner, sandbox_home
+from datablueprint.status import read_status
+from local import cli, refresh_runner, sandbox_home
 from local.cli_print import PRINTERS, dollars, percent, table
 from local.cli_progress import watching
 from local.cli_verbs import something_was_read
@@ -23,9 +25,10 @@ from tests.fakes import world
 
 VERBS = {
     "bridge",
+    "eval",
     "what-if",
     "wip",
-    "sandbox", "refresh", "ask", "figure", "metric", "links", "status", "connect", "doctor", "demo",
+    "sandbox", "serve", "refresh", "ask", "figure", "metric", "links", "status", "connect", "doctor", "demo",
 }  # fmt: skip
 PUBLISHED = {"snapshot": "s-1", "previous": None, "new": 2, "changed": 1, "deleted": 0}
 READ = {"source": "procore", "stale": False, "streams": [{"stream": "projects", "new": 2, "changed": 1, "deleted": 0}]}
@@ -151,22 +154,22 @@ def test_a_decision_is_stored_with_who_and_when_and_another_person_cannot_undo_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ports = world().ports
-    monkeypatch.setattr(cli_links, "_links", lambda *_: [{"link_id": "link_1"}])
+    monkeypatch.setattr(review, "_links", lambda *_: [{"link_id": "link_1"}])
 
-    decided = cli_links.decide("link_1", "accepted", ports, by="Ann")
+    decided = review.decide("link_1", "accepted", ports, by="Ann")
 
     assert decided["decision"] == "accepted"
     held = ports.state.get("decision/link_1")
     assert held
     assert (held.value["decision"], held.value["by"]) == ("accepted", "Ann")
     with pytest.raises(DecisionConflict, match="accepted by Ann"):
-        cli_links.decide("link_1", "rejected", ports, by="Bob")
-    assert cli_links.decide("link_1", "rejected", ports, by="Ann")["decision"] == "rejected"
+        review.decide("link_1", "rejected", ports, by="Bob")
+    assert review.decide("link_1", "rejected", ports, by="Ann")["decision"] == "rejected"
 
 
 def test_status_before_the_first_refresh_says_to_refresh() -> None:
     with pytest.raises(SnapshotMissing, match="run a refresh"):
-        cli_verbs.read_status(world().ports)
+        read_status(world().ports)
 
 
 def test_doctor_reports_every_check_even_without_a_home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

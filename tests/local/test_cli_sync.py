@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from datablueprint.status import sync_report
 from local import cli_sync
 
 FAILING = {
@@ -45,7 +46,7 @@ ROWS = [
 
 
 def test_counts_and_dollars_stand_by_kind_and_state():
-    states = cli_sync.report(ROWS)["states"]
+    states = sync_report(ROWS)["states"]
 
     assert [(s["kind"], s["state"], s["records"], s["amount"]) for s in states] == [
         ("project", "eligible", 1, Decimal(0)),
@@ -57,7 +58,7 @@ def test_counts_and_dollars_stand_by_kind_and_state():
 
 
 def test_orphans_come_by_dollars_and_each_has_a_way_out(capsys: pytest.CaptureFixture[str]):
-    found = cli_sync.report(ROWS)
+    found = sync_report(ROWS)
 
     cli_sync.print_sync(found)
 
@@ -69,7 +70,7 @@ def test_orphans_come_by_dollars_and_each_has_a_way_out(capsys: pytest.CaptureFi
 
 
 def test_a_snapshot_without_the_comparison_says_how_to_make_it(capsys: pytest.CaptureFixture[str]):
-    cli_sync.print_sync(cli_sync.report([]))
+    cli_sync.print_sync(sync_report([]))
 
     assert "refresh --full" in capsys.readouterr().out
 

@@ -10,8 +10,8 @@ import pytest
 from datablueprint.adapters.system_clock import SystemClock
 from datablueprint.errors import SettingsError
 from datablueprint.settings import Settings, SourceSettings
+from datablueprint.status import read_status
 from local import sandbox_home
-from local.cli_verbs import read_status
 from local.home import Home, SandboxMarker
 from local.refresh_runner import run_refresh
 from local.sandbox.sandbox import Sandbox

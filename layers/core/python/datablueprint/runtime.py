@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
-from datablueprint.ports import Clock, Ports, Progress, silent
+from datablueprint.errors import SettingsError
+from datablueprint.ports import Clock, Ports, Progress, Work, silent
 from datablueprint.settings import Settings
 
 if TYPE_CHECKING:
     import ssl
 
     import httpx
+
+    from datablueprint.agent.model import Model
+    from datablueprint.api.resolver import Resolver
+    from datablueprint.api.service import Service
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 130.0
 """QuickBooks cuts a call off after 120 s, so waiting a little longer sees its answer."""
@@ -60,6 +65,57 @@ def local(
         http=http_client,
         progress=progress,
     )
+
+
+def model(
+    settings: Settings, engine: Literal["planner", "bedrock"] | None = None, *, clock: Clock | None = None
+) -> Model | None:
+    """The language model that may answer, None = the embedded planner alone.
+
+    `engine` None = Bedrock when a model id is set and credentials resolve;
+    "bedrock" = that, or SettingsError saying what is missing.
+    """
+    chosen = settings.agent
+    if engine == "planner" or (engine is None and not chosen.model_id):
+        return None
+    if not chosen.model_id:
+        raise SettingsError("No language model is set; name one in the settings under agent.model_id")
+    from datablueprint.adapters.bedrock_model import BedrockModel, reachable
+    from datablueprint.adapters.system_clock import SystemClock
+
+    if not reachable(chosen.region):
+        if engine == "bedrock":
+            raise SettingsError("No AWS credentials or no region resolve, so Bedrock cannot be asked; sign in first")
+        return None
+    return BedrockModel(chosen, clock or SystemClock())
+
+
+def service(ports: Ports, work: Work, *, engine: Literal["planner", "bedrock"] | None = None) -> Service:
+    """What the routes of the API and the worker share: one warm desk, the jobs, and what plans answers."""
+    from datablueprint.api.desks import Desks
+    from datablueprint.api.service import Service
+
+    chosen = model(ports.settings, engine)
+    return Service(ports, Desks(ports), work, engine="bedrock" if chosen else "planner", model=chosen)
+
+
+def api_from_env() -> Resolver:
+    """The API of a function in the tenant's AWS account; another function answers the questions."""
+    from datablueprint.adapters.lambda_jobs import LambdaJobs
+    from datablueprint.api import app
+
+    ports = from_env()
+    return app.create(service(ports, LambdaJobs(ports.settings.answer_function)))
+
+
+def worker_from_env() -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What the function that answers questions does with an event."""
+    from datablueprint.adapters.lambda_jobs import LambdaJobs
+    from datablueprint.api.answering import AnswerRequest, answer
+
+    ports = from_env()
+    shared = service(ports, LambdaJobs(ports.settings.answer_function))
+    return lambda event: answer(AnswerRequest.model_validate(event), shared)
 
 
 @cache

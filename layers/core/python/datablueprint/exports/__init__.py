@@ -6,7 +6,7 @@ they are the optional extra `exports`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from datablueprint.errors import SettingsError
@@ -16,7 +16,7 @@ from datablueprint.exports.picture import bridge_picture
 if TYPE_CHECKING:
     from datablueprint.exports.pack import Desk
 
-__all__ = ["bridge_picture", "surety_pack"]
+__all__ = ["answer", "bridge_picture", "surety_pack"]
 
 WRITERS = ("openpyxl", "reportlab")
 
@@ -27,8 +27,22 @@ def surety_pack(desk: Desk, schedule: Mapping[str, Any], suffix: Literal["xlsx",
     SettingsError where the extra `exports` is not installed.
     """
     pack = gather(desk, schedule)
+    return _installed(suffix, lambda: _written(pack, suffix))
+
+
+def answer(answer: Mapping[str, Any], suffix: Literal["xlsx", "pdf"]) -> bytes:
+    """One answer of the agent as a workbook or a document; SettingsError as above."""
+    from datablueprint import personal
+    from datablueprint.exports import answers
+
+    told = personal.answer(answer)
+    write = answers.answer_sheet if suffix == "xlsx" else answers.answer_document
+    return _installed(suffix, lambda: write(told))
+
+
+def _installed(suffix: str, write: Callable[[], bytes]) -> bytes:
     try:
-        return _written(pack, suffix)
+        return write()
     except ModuleNotFoundError as absent:
         if (absent.name or "").partition(".")[0] not in WRITERS:
             raise
