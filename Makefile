@@ -20,11 +20,11 @@ help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 .PHONY: demo
-demo: .venv/installed-local ## Simulate a contractor, refresh, and answer a question with its records
+demo: .venv/installed-local web/vendor/chart.umd.min.js ## Simulate a contractor, refresh, and answer a question with its records
 	@$(BIN)/datablueprint demo --home $(HOME_OF_DEMO)
 
 .PHONY: test
-test: check ## Everything: the checks, then all tests
+test: check browser web/vendor/axe.min.js ## Everything: the checks, then all tests
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: slow
@@ -34,6 +34,29 @@ slow: .venv/installed-test ## What takes minutes: every figure of the other cont
 .PHONY: proof
 proof: .venv/installed-test ## Every figure of 200 jobs and three seeds against the truth and the raw records (half an hour)
 	@$(BIN)/pytest -m proof -s tests/golden
+
+.PHONY: serve
+serve: .venv/installed-local web/vendor/chart.umd.min.js ## The chat page over the demo's contractor, on this machine only
+	@$(BIN)/datablueprint serve --home $(HOME_OF_DEMO)
+
+# Where it may not be installed, the tests of the page are skipped and say so.
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& echo "Installing Chromium for the tests of the page ..." >&2 && apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null \
+		|| echo "Chromium is not here and could not be installed; the tests of the page will be skipped." >&2
+
+# What the page is served with, and what its tests need, from web/package-lock.json.
+# Without npm the page shows tables where charts would be.
+NPM := npm ci --prefix web --ignore-scripts --no-audit --no-fund --silent
+web/vendor/chart.umd.min.js: web/package-lock.json
+	@{ $(NPM) --omit=dev && mkdir -p web/vendor && cp web/node_modules/chart.js/dist/chart.umd.min.js $@; } >/dev/null 2>&1 \
+		|| echo "npm could not fetch the chart library; the page will show tables only." >&2
+
+web/vendor/axe.min.js: web/package-lock.json
+	@{ $(NPM) && mkdir -p web/vendor && cp web/node_modules/chart.js/dist/chart.umd.min.js web/node_modules/axe-core/axe.min.js web/vendor; } \
+		>/dev/null 2>&1 || echo "npm could not fetch axe-core; the accessibility tests will be skipped." >&2
 
 .PHONY: check
 check: .venv/installed-test ## Lint, format, types, import contracts
@@ -46,9 +69,9 @@ check: .venv/installed-test ## Lint, format, types, import contracts
 lock: .venv/uv ## Write locks/ anew from pyproject.toml
 	@compile() { $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header "$$@"; }; \
 	echo 'uv==$(UV_VERSION)' | compile - -o locks/uv.txt; \
-	compile pyproject.toml --extra local --extra exports --extra build -o locks/local.txt; \
-	compile pyproject.toml --extra local --extra exports --extra build --extra infra --extra dev -c locks/local.txt -o locks/test.txt; \
-	compile pyproject.toml --extra local --extra exports --extra build --extra dev --extra bench -c locks/test.txt -o locks/bench.txt
+	compile pyproject.toml --extra local --extra api --extra exports --extra build -o locks/local.txt; \
+	compile pyproject.toml --extra local --extra api --extra exports --extra build --extra infra --extra dev -c locks/local.txt -o locks/test.txt; \
+	compile pyproject.toml --extra local --extra api --extra exports --extra build --extra dev --extra bench -c locks/test.txt -o locks/bench.txt
 
 .PHONY: bench-links
 bench-links: .venv/installed-bench ## Links found without asking and with twenty questions, beside Splink
@@ -56,7 +79,7 @@ bench-links: .venv/installed-bench ## Links found without asking and with twenty
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built
-	@rm -rf .venv .demo .build cdk.out .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf web/node_modules web/vendor .venv .demo .build cdk.out .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/created:
