@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from datablueprint import runtime
-from datablueprint.adapters.bedrock_model import BedrockModel
+from datablueprint.adapters.bedrock_model import BedrockModel, clients_of
 from datablueprint.agent import prompts
 from datablueprint.agent.tools import TOOLS
 from datablueprint.errors import ModelUnavailable, SettingsError
@@ -178,7 +178,19 @@ def test_a_call_may_take_no_longer_than_what_is_left():
 
     converse(BedrockModel(PLAIN, Patience(), clients=clients), seconds=7.2)
 
-    assert asked == [8]
+    assert asked == [7]
+
+
+@pytest.mark.parametrize("seconds", [1, 2, 7, 20])
+def test_connecting_and_reading_together_take_no_longer_than_what_is_left(
+    seconds: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    config = clients_of("us-east-1")(seconds).meta.config
+
+    assert config.connect_timeout + config.read_timeout == pytest.approx(seconds)
+    assert config.retries["total_max_attempts"] == 1
 
 
 # -- screening the text of records -------------------------------------------------------------------

@@ -181,7 +181,7 @@ PROSE = (
     "The margin on [P] has |gone up:gone down|P.change| since @then; the change is <P.change>.",
     "A gross profit of <P.profit> is expected at [P].",
     "There are #rank jobs in this list, and [R1] is the one with the lowest margin at <rank1>.",
-    "Neither too good nor too bad: [Q] makes <Q.margin>.",
+    "And for [Q], the same view: it makes <Q.margin>.",
     "[Q], by contrast, has a gross profit of <Q.profit> on a contract of <Q.contract>.",
     "In short: <P.margin> on [P].",
     "The second-tier view is this: [P] makes <P.margin> before overhead.",

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from datablueprint import agent
-from datablueprint.agent.loop import Trace
 from datablueprint.agent.query import Query
+from datablueprint.agent.turn import Trace
 from datablueprint.desk import Desk
 from datablueprint.errors import ModelUnavailable
 from datablueprint.ports import Progress
@@ -81,6 +81,18 @@ def test_a_model_that_cannot_be_had_is_replaced_by_the_planner_and_the_answer_sa
     assert answer["status"] == "answered"
     assert answer["engine"]["name"] == "planner"
     assert any("AccessDenied" in caveat and "planner" in caveat for caveat in answer["caveats"])
+
+
+def test_a_model_that_brings_nothing_is_replaced_by_the_planner_and_the_answer_says_so(desk: Desk, job: str):
+    lost = Scripted((RuntimeError("boom"),))
+    kept: list[Trace] = []
+
+    answer = agent.ask(f"What is the gross margin of {job}?", desk, model=lost, planner_first=False, traced=kept.append)
+
+    assert answer["status"] == "answered"
+    assert any("RuntimeError" in caveat and "planner" in caveat for caveat in answer["caveats"])
+    assert "boom" not in repr(answer)
+    assert [trace.engine for trace in kept] == ["scripted", "planner"]
 
 
 def test_a_summary_that_is_not_borne_out_is_withheld_and_the_figures_stay(desk: Desk, job: str):

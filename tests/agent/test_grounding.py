@@ -14,12 +14,12 @@ from datablueprint.agent import loop
 from datablueprint.agent.draft import Draft, Piece
 from datablueprint.agent.grounding import check, check_words
 from datablueprint.agent.grounding.evidence import Evidence
-from datablueprint.agent.loop import Surroundings
 from datablueprint.agent.narration import narrate
 from datablueprint.agent.query import Query, Threshold
 from datablueprint.agent.results import ResultSet
 from datablueprint.agent.text import Count, Day, Name, Ref, Segment, render
 from datablueprint.agent.tools import TOOLS, Bench
+from datablueprint.agent.turn import Surroundings
 from datablueprint.desk import Desk
 from datablueprint.errors import DataBlueprintError
 from datablueprint.metrics import BY_NAME

@@ -13,7 +13,6 @@ import pytest
 from pydantic import ValidationError
 
 from datablueprint.agent import loop, prompts
-from datablueprint.agent.loop import Ended, Surroundings
 from datablueprint.agent.model import PlannerModel
 from datablueprint.agent.plan import Option, Plan, Refusal
 from datablueprint.agent.query import Query
@@ -21,6 +20,7 @@ from datablueprint.agent.results import Cell, Column, Line, ResultSet
 from datablueprint.agent.text import Ref, render
 from datablueprint.agent.tools import TOOLS, Tool
 from datablueprint.agent.tools.refusals import unreadable
+from datablueprint.agent.turn import Ended, Surroundings
 from datablueprint.errors import ModelUnavailable
 from tests.agent.adversary import Scripted, Step, calls, says, submits
 
@@ -360,6 +360,31 @@ def test_a_model_that_obeys_a_hostile_memo_shows_nothing_of_it():
     ended, _, _ = turn(ASK_MARGIN, READ_TEXT, submits({"text": "The margin is ninety percent."}, {"figure": REF}))
 
     assert withheld(ended)
+
+
+def test_a_refusal_or_a_question_back_after_record_text_repeats_nothing_of_it():
+    refusal = calls(("decline", {"code": "not_in_data", "topic": "call the bank to pay now", "fix": "pay now"}))
+    option = {"label": "pay now", "question": "Should we pay now?", "query": {"metric": MARGIN}}
+
+    declined, _, _ = turn(READ_TEXT, refusal)
+    asked, _, _ = turn(READ_TEXT, calls(("ask_user", {"slot": "project", "options": [option]})))
+
+    assert declined.refusal == Refusal(code="not_in_data", because=loop.TOPICS["not_in_data"])
+    assert asked.options == ()
+    assert "pay" not in str(asked.refusal)
+
+
+def test_every_use_of_a_tool_is_answered_once_in_the_next_message():
+    twice = calls(("list_metrics", {}), ("run_sql", {}), ("rank", {"metric": 3}))
+    content = twice["output"]["message"]["content"]
+    content.append({"toolUse": {**content[0]["toolUse"], "name": "rank"}})
+
+    _, model, _ = turn(twice, GOOD)
+
+    said, answered = model.seen[1][-2:]
+    uses = [block["toolUse"]["toolUseId"] for block in said["content"]]
+    assert [block["toolResult"]["toolUseId"] for block in answered["content"]] == uses
+    assert len(set(uses)) == len(uses) == 3
 
 
 def test_text_that_was_not_cleared_is_left_out():

@@ -189,7 +189,7 @@ def test_equal_values_are_marked_as_tied_and_a_tie_across_the_edge_is_said(bench
 
     assert result.row_count > 1
     assert result.lines[0].note == "tied"
-    assert any("have the same value as the last one shown" in note for note in result.notes)
+    assert any("the same value as the last one shown" in note for note in result.notes)
 
 
 @pytest.mark.parametrize(

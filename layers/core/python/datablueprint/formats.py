@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from datablueprint.metrics import Figure, Metric
 
+WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
+"""Wide enough to print whatever a person may have typed as a limit."""
 COUNTED = {
     "hours": (Decimal("0.01"), " hours"),
     "hours_per_week": (Decimal("0.01"), " hours per week"),
@@ -29,19 +31,19 @@ def shown(value: Decimal | None, unit: str) -> str:
     if value is None:
         return "unavailable"
     if unit == "ratio":
-        return f"{(value * 100).quantize(Decimal('0.1'), ROUND_HALF_EVEN)}%"
+        return f"{(value * 100).quantize(Decimal('0.1'), context=WIDE)}%"
     if unit == "points":
-        points = (value * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
-        points = points or (value * 100).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+        points = (value * 100).quantize(Decimal("0.1"), context=WIDE)
+        points = points or (value * 100).quantize(Decimal("0.01"), context=WIDE)
         return f"{points:+} points" if points else "0.0 points"
     if unit in COUNTED:
-        return f"{value.quantize(COUNTED[unit][0], ROUND_HALF_EVEN):,}{COUNTED[unit][1]}"
+        return f"{value.quantize(COUNTED[unit][0], context=WIDE):,}{COUNTED[unit][1]}"
     if unit == "variance":
-        return f"{(value * 10_000).quantize(Decimal('0.01'), ROUND_HALF_EVEN):,} squared points"
+        return f"{(value * 10_000).quantize(Decimal('0.01'), context=WIDE):,} squared points"
     if unit == "money_per_hour":
-        sign, rate = "-" if value < 0 else "", abs(value).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+        sign, rate = "-" if value < 0 else "", abs(value).quantize(Decimal("0.01"), context=WIDE)
         return f"{sign}${rate:,} per hour"
-    dollars = value.quantize(Decimal(1), ROUND_HALF_EVEN)
+    dollars = value.quantize(Decimal(1), context=WIDE)
     text = f"-${-dollars:,}" if dollars < 0 else f"${dollars:,}"
     return f"{text} per week" if unit == "money_per_week" else text
 

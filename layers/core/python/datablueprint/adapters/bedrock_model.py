@@ -19,7 +19,7 @@ PASSING = frozenset(
 """A later try may work."""
 MOST_TRIES, FIRST_WAIT, LONGEST_WAIT = 5, 0.4, 4.0
 """Waits are random up to a bound that doubles (in seconds), and never beyond the time that is left."""
-LEAST_SECONDS = 0.5
+LEAST_SECONDS = 1.0
 """Too little for a call to come back."""
 CONNECT_SECONDS = 3
 SCREENED = 20_000
@@ -76,7 +76,7 @@ class BedrockModel:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            answer: Mapping[str, Any] = self._clients(math.ceil(left)).converse(**request)
+            answer: Mapping[str, Any] = self._clients(math.floor(left)).converse(**request)
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             if code not in PASSING:
@@ -134,10 +134,11 @@ def clients_of(region: str) -> Clients:
         import boto3
         from botocore.config import Config
 
+        connecting = min(CONNECT_SECONDS, seconds / 3)
         limits = Config(
             region_name=region or None,
-            connect_timeout=min(CONNECT_SECONDS, seconds),
-            read_timeout=seconds,
+            connect_timeout=connecting,
+            read_timeout=seconds - connecting,
             retries={"total_max_attempts": 1},
         )
         return boto3.client("bedrock-runtime", config=limits)

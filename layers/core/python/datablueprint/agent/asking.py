@@ -11,13 +11,13 @@ from weakref import WeakKeyDictionary
 
 from datablueprint.agent import loop, tools
 from datablueprint.agent.answer import composed
-from datablueprint.agent.loop import Clock, Ended, Surroundings, Trace
 from datablueprint.agent.model import Model, PlannerModel
 from datablueprint.agent.plan import Plan
 from datablueprint.agent.planning import plan
 from datablueprint.agent.query import Query
 from datablueprint.agent.results import ResultSet
 from datablueprint.agent.tools import TOOLS, Bench, Tool
+from datablueprint.agent.turn import Clock, Ended, Surroundings, Trace
 from datablueprint.agent.vocabulary import Vocabulary
 from datablueprint.desk import Desk
 from datablueprint.errors import ModelUnavailable
@@ -89,6 +89,9 @@ def ask(
         try:
             ended = loop.converse(question, context, Box(bench), model, around)
             chosen = _plan_of(ended)
+            if ended.broken:
+                _log(ended, traced)
+                raise ModelUnavailable(f"The language model brought nothing to check ({ended.trace.outcome})")
         except ModelUnavailable as why:
             caveats.append(INSTEAD.format(why=str(why).rstrip(".")))
             ended, chosen = _by_planner(first, question, context, bench, around), first

@@ -8,26 +8,24 @@ in none. Faults of our own tools are not caught here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from datablueprint.agent import grounding, prompts, replies
 from datablueprint.agent.draft import AskUser, Decline, Draft
 from datablueprint.agent.grounding.evidence import Evidence
 from datablueprint.agent.model import Model
-from datablueprint.agent.plan import Option, Refusal
+from datablueprint.agent.plan import Refusal
 from datablueprint.agent.query import Query
 from datablueprint.agent.results import ResultSet
-from datablueprint.agent.text import Segment
 from datablueprint.agent.tools import told
+from datablueprint.agent.turn import Ended, Stopped, Surroundings, Toolbox, Trace
 from datablueprint.errors import ModelUnavailable
 
-MOST_CALLS, MOST_SECONDS, MOST_TOKENS = 6, 20.0, 60_000
+MOST_CALLS, MOST_TOKENS = 6, 60_000
 MOST_INPUT = 20_000
 """Characters of one tool input."""
 MOST_USES = 12
@@ -48,84 +46,6 @@ TOPICS = {
     "not_understood": "the question was not understood",
 }
 """What a refusal says when the model's own words may not be printed."""
-
-
-class Tool(Protocol):
-    """What the loop needs of a tool."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def input(self) -> type[BaseModel]: ...
-
-
-class Toolbox(Protocol):
-    """The tools of one question and what they have found so far."""
-
-    @property
-    def tools(self) -> Sequence[Tool]: ...
-    @property
-    def results(self) -> Mapping[str, ResultSet]: ...
-
-    def run(self, name: str, given: Mapping[str, Any]) -> ResultSet | Mapping[str, Any]:
-        """Call a tool; what the model can act on comes back as {"error": {"code", "sentence", ...}}."""
-        ...
-
-
-class Clock(Protocol):
-    def monotonic(self) -> float: ...
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What is true around a question whoever answers it."""
-
-    today: date
-    known: Mapping[str, Sequence[str]]
-    """Names of this company by scope."""
-    clock: Clock
-    progress: Callable[[str, str], None]
-    """Told a stage and a message."""
-    seconds: float = MOST_SECONDS
-
-
-@dataclass
-class Trace:
-    """For logs: what happened, never the text of a record."""
-
-    engine: str
-    model: str
-    prompt: str
-    tools: str
-    calls: list[dict[str, str]] = field(default_factory=list)
-    rejected: list[str] = field(default_factory=list)
-    """Codes of what was wrong with drafts."""
-    strikes: list[str] = field(default_factory=list)
-    tokens: int = 0
-    turns: int = 0
-    milliseconds: int = 0
-    outcome: str = ""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a turn ended: one of segments (with results), options and refusal."""
-
-    trace: Trace
-    results: tuple[ResultSet, ...] = ()
-    headline: str = ""
-    segments: tuple[Segment, ...] = ()
-    """Empty with results = to be told in the house's own words."""
-    summary: Literal["told", "withheld"] = "told"
-    slot: str = ""
-    options: tuple[Option, ...] = ()
-    refusal: Refusal | None = None
-
-
-class Stopped(Exception):
-    """The turn is over without an accepted draft; carries why, for the trace."""
 
 
 def converse(question: str, context: Sequence[Query], box: Toolbox, model: Model, around: Surroundings) -> Ended:
@@ -167,7 +87,7 @@ class Turn:
         content, stop = replies.content(reply), str(reply.get("stopReason"))
         if stop in ("guardrail_intervened", "content_filtered"):
             raise Stopped("stopped by a guardrail")
-        uses = [use for block in content if (use := replies.use(block))][:MOST_USES]
+        uses = replies.uses(content)[:MOST_USES]
         if stop == "max_tokens" or not uses:
             self._strike("cut_off" if stop == "max_tokens" else "free_text")
             self._told({"text": "That was not shown to anybody. Use a tool; finish with submit_answer."})
@@ -288,11 +208,14 @@ class Turn:
     def _declined(self, declined: Decline) -> Ended:
         because, fix = declined.topic, declined.fix
         if not self._model.embedded:
-            because = because if because and self._sayable(because) else TOPICS[declined.code]
-            fix = fix if fix and self._sayable(fix) else ""
+            because = because if self._sayable(because) else TOPICS[declined.code]
+            fix = fix if self._sayable(fix) else ""
         return Ended(self.trace, refusal=Refusal(code=declined.code, because=because, fix=fix))
 
     def _sayable(self, text: str) -> bool:
+        """Whether a model's own words may be printed: none once it has read text of records, which they may repeat."""
+        if self._exposed or not text:
+            return False
         return not grounding.check_words(text, self._evidence()) and not prompts.leaked(text)
 
     def _evidence(self) -> Evidence:
@@ -322,7 +245,7 @@ class Turn:
             return Ended(self.trace, found, summary="withheld")
         if why == "stopped by a guardrail":
             return Ended(self.trace, refusal=Refusal(code="unsafe", because=TOPICS["unsafe"], fix=FIXED))
-        return Ended(self.trace, refusal=Refusal(code="not_understood", because=NOTHING, fix=FIXED))
+        return Ended(self.trace, refusal=Refusal(code="not_understood", because=NOTHING, fix=FIXED), broken=True)
 
     def _closed(self, ended: Ended, outcome: str) -> Ended:
         self.trace.outcome = outcome

@@ -131,7 +131,7 @@ def moved_rows(result: ResultSet) -> list[Segment]:
 def _from_to(line: Line) -> list[Segment]:
     start, end, change = (line.cells[key] for key in ("start", "end", "change"))
     if change.value is None:
-        return [" cannot be compared: ", Name(change.withheld or "; ".join(change.missing))]
+        return [" cannot be compared: ", *([Name(change.withheld)] if change.withheld else lacking(change.missing))]
     return [": ", Ref(change.ref), ", from ", Ref(start.ref), " to ", Ref(end.ref)]
 
 

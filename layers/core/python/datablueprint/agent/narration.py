@@ -131,8 +131,8 @@ def compare(result: ResultSet, names: Names | None) -> list[Segment]:
     start, end, change = (line.cells[key] for key in ("start", "end", "change"))
     opening: list[Segment] = ["The ", noun(end), " of ", subject(result, names, line)]
     if change.value is None:
-        why = change.withheld or "; ".join(change.missing)
-        return [*opening, " cannot be compared with ", Day(start.as_of), ": ", Name(why), "."]
+        why = [Name(change.withheld), "."] if change.withheld else lacking(change.missing)
+        return [*opening, " cannot be compared with ", Day(start.as_of), ": ", *why]
     told: list[Segment] = [*opening, *_moved(change), " since ", Day(start.as_of), *_ends(start, end)]
     told += [" as of ", Day(end.as_of), grade(change if change.value else end)]
     if change.value:
@@ -167,8 +167,12 @@ def what_if(result: ResultSet, names: Names | None) -> list[Segment]:
     )
     opening: list[Segment] = ["HYPOTHETICAL: supposing ", scenario, ", the ", word(head["today"].label), " of ", of]
     if head["supposed"].value is None:
-        reason = head["supposed"].withheld or "; ".join(head["supposed"].missing)
-        return [*opening, " is unavailable: ", Name(reason), "."]
+        supposed = head["supposed"]
+        return [
+            *opening,
+            " is unavailable: ",
+            *([Name(supposed.withheld), "."] if supposed.withheld else lacking(supposed.missing)),
+        ]
     if head["change"].value == 0:
         why: list[Segment] = [": ", Name(result.notes[0])] if result.notes else []
         return [*opening, " would stay at ", Ref(head["today"].ref), ", as of ", Day(head["today"].as_of), *why, "."]

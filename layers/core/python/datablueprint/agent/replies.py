@@ -26,6 +26,15 @@ def use(block: object) -> dict[str, Any] | None:
     return {key: use[key] for key in ("toolUseId", "name", "input")}
 
 
+def uses(content: Iterable[object]) -> list[dict[str, Any]]:
+    """The tool uses of a reply, one per id: every id must be answered once."""
+    found = (made for block in content if (made := use(block)))
+    by_id: dict[str, dict[str, Any]] = {}
+    for each in found:
+        by_id.setdefault(each["toolUseId"], each)
+    return list(by_id.values())
+
+
 def spelled(value: object) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 

@@ -266,6 +266,8 @@ class Measures:
         if first in GROUPS:
             state = "active" if first == PORTFOLIO else first.replace("-", " ")
             members = tuple(p for p in self.projects.values() if p.state == state)
+            if key != first and not self._has_code(rest):
+                raise UnknownFigure(f"No project of this snapshot has the cost code '{rest}'")
             return Scope("group", key, GROUPS[first], members=members, code=rest or None)
         if first == "closed-in":
             ended = tuple(p for p in self.projects.values() if p.closed and str(p.last_cost_on)[:4] == rest)
@@ -275,6 +277,9 @@ class Measures:
             raise UnknownFigure(f"No project of this snapshot has the {first} '{rest}'")
         label = f"jobs of {rest}" if first == "pm" else f"active projects of {rest}"
         return Scope("group", key, label, members=members)
+
+    def _has_code(self, code: str) -> bool:
+        return any(code == own for p in self.projects.values() for _, own, _ in self.sums.leaves(p.entity))
 
     def grouped(self, project: Project, grouping: str) -> str:
         """The name of the group a project is in, by one of `scopes.GROUPINGS`."""

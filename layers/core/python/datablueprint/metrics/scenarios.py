@@ -90,7 +90,8 @@ def _demand_order(read: Sequence[Assumption]) -> None:
             raise QuestionError(f"'{assumption.text}': a cost is of one change order; name it")
 
 
-NUMBER = r"([+-]?\d+(?:\.\d+)?)"
+NUMBER = r"([+-]?\d{1,12}(?:\.\d{1,6})?)"
+"""As large as any change order, and no larger than arithmetic is exact for."""
 PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("approve", rf"approve (.+?)(?: at cost {NUMBER})?"),
     ("reject", r"reject (.+)"),

@@ -13,6 +13,7 @@ from datablueprint.metrics.scenarios import Scenario
 
 Kind = Literal["plain", "supposed", "change"]
 DAY, AT = r"\d{4}-\d\d-\d\d", r"(?:@[^@~/]+?)?"
+MOST_LETTERS = 1000
 SPELLED = re.compile(
     rf"(?P<metric>\w+)/(?P<scope>.+)/(?:(?P<since>{DAY})(?P<since_at>{AT})\.\.)?(?P<day>{DAY})(?P<at>{AT})"
     r"(?P<supposed>(?:~[^~]+)*)"
@@ -54,6 +55,8 @@ class Reference:
 
 def parse(text: str) -> Reference:
     """A reference as it is spelled; UnknownFigure says what is wrong with any other text."""
+    if len(text) > MOST_LETTERS:
+        raise UnknownFigure(f"A figure id has at most {MOST_LETTERS} letters; this one has {len(text):,}")
     found = SPELLED.fullmatch(text)
     if found is None or found["metric"] not in metrics.BY_NAME:
         raise UnknownFigure(

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+from datablueprint.agent.grounding import at_figure
+from datablueprint.agent.grounding.at_figure import IF, PER_TIME, as_supposed
 from datablueprint.agent.grounding.claims import ABOVE_ZERO, BELOW_ZERO, BETTER, CAUSE, DOWN, UP, WORSE
 from datablueprint.agent.grounding.evidence import GROUPS, Fact
-from datablueprint.agent.grounding.fitting import ASIDE, head_fits, heads, not_of_the_last, own_label, words_of
+from datablueprint.agent.grounding.fitting import words_of
 from datablueprint.agent.grounding.ranks import COMPARED, SUPERLATIVE
 from datablueprint.agent.grounding.sentences import Bound, Reading
-from datablueprint.agent.grounding.wording import COUNT, DAY, ENTITY, FIGURE, LABEL, Wrong
+from datablueprint.agent.grounding.wording import COUNT, DAY, ENTITY, FIGURE, Wrong
 
 CHECKED = (UP, DOWN, BETTER, WORSE, BELOW_ZERO, ABOVE_ZERO, SUPERLATIVE, CAUSE, COMPARED)
 """Claims that are compared with the figures, wherever they stand."""
@@ -36,36 +38,15 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """A name that stands where the figure after it, or before it, is no figure of its own."""
-PER_TIME = re.compile(r"\b(?:an?|each|every|per|by the) (?:day|week|month|quarter|year|hour)\b", re.IGNORECASE)
-EACH = re.compile(rf"{FIGURE}\s+(?:an?|per|each|every|apiece)\b", re.IGNORECASE)
 TO_COME = re.compile(r"\b(?:next|coming|following) (?:day|week|month|quarter|year)s?\b", re.IGNORECASE)
 GONE_BY = re.compile(r"\b(?:last|previous|prior) (?P<period>day|week|month|quarter|year)\b", re.IGNORECASE)
 ON_PLAN = re.compile(
     r"\b(?:on|in|within|to|at) (?:the |its )?(?:budget|plan|time|forecast|estimate)\b(?! of)", re.IGNORECASE
 )
 ASIDE_MOVE = re.compile(r"\((?:up|down)\)", re.IGNORECASE)
-STILL_LEFT = re.compile(
-    rf"(?P<first>{FIGURE})\s+(?:of [a-z ]{{0,20}})?(?:left|remaining|remains|to (?:spend|bill|go|finish|earn|collect))\b"
-    rf"|\b(?:left|remaining|remains)\b[a-z ]{{0,30}}(?P<second>{FIGURE})",
-    re.IGNORECASE,
-)
-LEFT = frozenset("backlog left open contingency unbudgeted".split())
-SHARE_DONE = re.compile(rf"(?P<first>{FIGURE})\s+(?:complete|completed|finished|done|billed|spent)\b", re.IGNORECASE)
-CALLED = re.compile(r"\s*(?:is|was|are|were)\s+(?:the|its|our|their|an?)\s+(?P<what>.*)", re.IGNORECASE | re.DOTALL)
-CHANGE_ORDERS = re.compile(
-    rf"\bchange orders?\b[^{FIGURE}.;\n]{{0,30}}?\b(?:is|are|of|at|worth|total|to)\s+{FIGURE}", re.IGNORECASE
-)
-MOVES = re.compile(
-    r"\b(?:by|chang\w+|mov\w+|since|differ\w+|effect|impact|swing|swung|shift\w*|from|parts?|causes?|driver|contribut\w+"
-    r"|gain\w*|los\w+|rais\w+|add\w*|cut|less|more|brought|put|takes?|took|brings?)\b",
-    re.IGNORECASE,
-)
 SINCE = re.compile(rf"\bsince\s+{DAY}", re.IGNORECASE)
 WILL = re.compile(r"\bwill\b", re.IGNORECASE)
 AT_THE_END = frozenset("completion estimated eac projected expected complete approve reject burn backlog".split())
-OR_SO = re.compile(rf"{FIGURE}\s+or (?:less|more|lower|higher|so|below|above|better|worse)\b", re.IGNORECASE)
-KINDS_OF_COST = re.compile(r"\b(?:labor|labour|material|subcontract|equipment|overhead|burden|wages?)\b", re.IGNORECASE)
-IF = re.compile(r"\b(?:if|supposing|assuming)\b", re.IGNORECASE)
 SO = re.compile(
     r"\b(?:is|are|was|were|been|being|be)\s+(?:now |already |all |as )*"
     r"(?P<how>closed|completed?|finished|over-?billed|under-?billed|paid|billed|invoiced|approved|rejected|posted)\b"
@@ -77,24 +58,19 @@ GROUP_OF = {
     "closed": re.compile(r"\b(?:closed|finished|completed) (?:jobs?|projects?|work)\b", re.IGNORECASE),
     "not-started": re.compile(r"\bnot[ -]started\b", re.IGNORECASE),
 }
-OF_EACH = re.compile(r"\b(?:each|every|all) (?:of|jobs?|projects?|codes?|managers?)\b", re.IGNORECASE)
-WOULD = re.compile(r"\bwould\b", re.IGNORECASE)
-STAYS = re.compile(r"\bwould (?:stay|remain)(?: at)?\s*$", re.IGNORECASE)
-SET_BESIDE = re.compile(r"\b(?:from|than|with|against|compared to|instead of)(?: the)?(?: today's)?\s*$", re.IGNORECASE)
-CONDITIONAL = frozenset(("pending", "approve", "reject", "expected", "burn", "released", "break"))
-SUPPOSED = {"approve": r"approv", "reject": r"reject", "burden": r"burden", "crews": r"crews?\b", "overhead": r"overhead",
-            "method": r"method", "release": r"contingency"}  # fmt: skip
-CLAUSE = re.compile(r"\b(?:if|supposing|assuming|were|with|should)\b[^,.;:\n]*", re.IGNORECASE)
+OF_EACH = re.compile(
+    r"\b(?:each|every|all) (?:of|jobs?|projects?|codes?|managers?)\b|\beverything\b(?! pending)", re.IGNORECASE
+)
 ONLY = re.compile(rf"\bonly\s+(?P<who>{ENTITY})", re.IGNORECASE)
-BOTH = re.compile(r"\bboth\b", re.IGNORECASE)
+BOTH = re.compile(r"\b(?:both|the two)\b", re.IGNORECASE)
 ORDERED = re.compile(r"\b(?:followed by|follows?|next|after that|then)\b", re.IGNORECASE)
 COUNTED = re.compile(rf"{COUNT}(?! of {COUNT})\s+(?P<what>[a-z][a-z -]*)", re.IGNORECASE)
 ROWS: dict[str | None, str] = {"project": "projects jobs contracts", "pm": "managers", "customer": "customers",
                                "leaf": "codes lines", "code": "codes", "change": "orders changes"}  # fmt: skip
 ANY_ROWS = frozenset("rows row lines ones results items active open closed of project job manager code".split())
 STATE = re.compile(
-    r"\b(?:spent|billed|invoiced|paid|posted|approved|rejected|completed?|finished|closed|overbilled|underbilled|high|low"
-    r"|large|small|great|long|collected|counted|included|known|current|due|higher|missing|left)\b",
+    r"\b(?:spent|billed|invoiced|paid|posted|approved|rejected|completed?|finished|closed|overbilled"
+    r"|underbilled|high|low|large|small|great|long|collected|counted|included|known|current|due|higher|missing|left)\b",
     re.IGNORECASE,
 )
 HOUSE = re.compile(r"\b(?:left out|not|no|unavailable|a required|too few|beside|if|would)\b", re.IGNORECASE)
@@ -103,7 +79,7 @@ HOUSE = re.compile(r"\b(?:left out|not|no|unavailable|a required|too few|beside|
 def unasserted(bounds: Sequence[Bound], reading: Reading) -> Iterator[Wrong]:
     """Everything this module knows how to doubt."""
     for bound in bounds:
-        yield from _of_one(bound, reading)
+        yield from at_figure.misread(bound, reading.evidence)
     yield from _denied(reading)
     yield from _placed(reading)
     yield from _in_time(bounds, reading)
@@ -111,61 +87,6 @@ def unasserted(bounds: Sequence[Bound], reading: Reading) -> Iterator[Wrong]:
     yield from _in_order(bounds, reading)
     yield from _counted(reading)
     yield from _stated(bounds, reading)
-
-
-def _of_one(bound: Bound, reading: Reading) -> Iterator[Wrong]:
-    """What the words at a figure make of it."""
-    fact, before, after = bound.fact, bound.before, bound.after
-    at = FIGURE + after
-    is_a = f"{fact.ref} is the {fact.label}"
-    if (EACH.match(at) or PER_TIME.match(after.lstrip())) and "_per_" not in fact.unit:
-        yield Wrong("wrong_unit", "per", f"{is_a}, not for each of something")
-    left = STILL_LEFT.match(at) or STILL_LEFT.search(f"{before[-60:]}{FIGURE}")
-    if left and not words_of(fact) & LEFT and fact.metric != "cost_to_complete":
-        yield Wrong("wrong_metric", "left", f"{is_a}, not what is left")
-    if OR_SO.match(at):
-        yield Wrong("hedge", "or", "A figure is exact; leave the words out")
-    for found in KINDS_OF_COST.finditer(own_label(not_of_the_last(bound), fact)):
-        if found[0].lower() not in words_of(fact):
-            yield Wrong("wrong_metric", found[0], is_a)
-    if SHARE_DONE.match(at) and fact.unit == "ratio" and not words_of(fact) & {"complete", "progress"}:
-        yield Wrong("wrong_metric", "complete", is_a)
-    if CHANGE_ORDERS.search(f"{before}{FIGURE}") and not words_of(fact) & {"orders", "order", "changes", "pending"}:
-        yield Wrong("wrong_metric", "change orders", is_a)
-    called = CALLED.match(after)
-    named = heads(ASIDE.split(called["what"], maxsplit=1)[0])[:1] if called else []
-    if any(not head_fits(head, fact) for run in named for head in run):
-        yield Wrong("wrong_metric", " ".join(named[0]), f"{is_a}; call it so, or use another ref")
-    if fact.change and not _told_as_a_move(before, after):
-        yield Wrong("wrong_metric", "change", f"{fact.ref} is a change; say that it moved by it")
-    conditional = fact.supposed or CONDITIONAL & set(fact.metric.split("_"))
-    as_today = STAYS.search(before) and any(_as_supposed(fact, other) for other in reading.evidence.facts.values())
-    said = own_label(before, fact)
-    unreal = WOULD.search(said) or IF.search(said)
-    if unreal and not conditional and not as_today and not SET_BESIDE.search(before):
-        yield Wrong("hypothetical", fact.ref, "It is no hypothetical figure; use the ref with '~'")
-    if fact.supposed:
-        yield from _other_scenario(bound)
-
-
-def _as_supposed(fact: Fact, other: Fact) -> bool:
-    """Whether the other is what the fact becomes under a scenario, and the same."""
-    same = (fact.metric, fact.scope, fact.value) == (other.metric, other.scope, other.value)
-    return same and other.supposed and not other.change
-
-
-def _told_as_a_move(before: str, after: str) -> bool:
-    near = f"{before} {ASIDE.split(after, maxsplit=1)[0]}"
-    return LABEL in before or any(pattern.search(near) for pattern in (MOVES, UP, DOWN, BETTER, WORSE))
-
-
-def _other_scenario(bound: Bound) -> Iterator[Wrong]:
-    """A supposition in words that is not the one of the figure."""
-    scenario = bound.fact.ref.split("~", 1)[1]
-    clauses = " ".join(found[0] for found in CLAUSE.finditer(bound.sentence))
-    for kind, stem in SUPPOSED.items():
-        if re.search(rf"\b{stem}", clauses, re.IGNORECASE) and kind not in scenario and LABEL not in clauses:
-            yield Wrong("hypothetical", kind, f"The scenario of this figure is '{scenario}'")
 
 
 def _denied(reading: Reading) -> Iterator[Wrong]:
@@ -329,8 +250,9 @@ def _stated(bounds: Sequence[Bound], reading: Reading) -> Iterator[Wrong]:
             yield Wrong("unborne", of_each[0], "Say it of the one whose figure it is")
         if FIGURE in text or COUNT in text or text.rstrip().endswith((":", "?")) or HOUSE.search(text):
             continue
-        if STATE.search(text) and not any(pattern.search(text) for pattern in CHECKED):
-            yield Wrong("unborne", STATE.search(text)[0], "State it with its figure, or leave it out")  # type: ignore[index]
+        state = STATE.search(text)
+        if state and not any(pattern.search(text) for pattern in CHECKED):
+            yield Wrong("unborne", state[0], "State it with its figure, or leave it out")
 
 
 def unanswered(bounds: Sequence[Bound], headline: str, result_ids: Sequence[str], reading: Reading) -> Iterator[Wrong]:
@@ -340,7 +262,12 @@ def unanswered(bounds: Sequence[Bound], headline: str, result_ids: Sequence[str]
     named = [result for result in reading.evidence.results if result.result_id in result_ids]
     fact = reading.evidence.facts.get(headline)
     ends = [b for b in bounds if fact and fact.change and (b.fact.metric, b.fact.scope) == (fact.metric, fact.scope)]
-    if fact and headline not in refs and len(ends) < 2 and not any(_as_supposed(b.fact, fact) for b in bounds):
+    if (
+        fact
+        and headline not in refs
+        and len(ends) < (2 if fact.value else 1)
+        and not any(as_supposed(b.fact, fact) for b in bounds)
+    ):
         yield Wrong("headline", headline, "The headline is one of the figures that the segments show")
     asked = {result.query.metric for result in named}
     if fact and "" not in asked and fact.metric not in asked:

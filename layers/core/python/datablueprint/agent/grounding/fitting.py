@@ -234,6 +234,8 @@ def own_label(text: str, fact: Fact) -> str:
     if fact.metric in BY_NAME:
         own.add(BY_NAME[fact.metric].label)
     spelled = "|".join(re.escape(label) for label in sorted(own, key=len, reverse=True))
+    if "erosion" in fact.metric and (fact.value or 0) > 0:
+        spelled += "|over budget by"
     return re.sub(rf"\b(?:{spelled})(?!\w)", LABEL, text, flags=re.IGNORECASE)
 
 

@@ -17,7 +17,8 @@ LOWEST = "lowest smallest least weakest minimum thinnest slimmest leanest tinies
 HIGHEST = "leads led lead highest largest biggest greatest strongest maximum most main".split()
 BEST, WORST = ("best", "healthiest", "leading"), ("worst", "riskiest", "sickest")
 SUPERLATIVE = re.compile(
-    rf"\b(?:{'|'.join((*LOWEST, *HIGHEST, *BEST, *WORST))})\b(?! recent)(?<!next lowest)(?<!next highest)(?<!next largest)(?<!at most)(?<!at least)"
+    rf"\b(?:{'|'.join((*LOWEST, *HIGHEST, *BEST, *WORST))})\b(?! recent)"
+    r"(?<!next lowest)(?<!next highest)(?<!next largest)(?<!at most)(?<!at least)"
     r"|\b(?:top|bottom)(?= (?:of the|project|job|margin|cost|manager|code|performer|\w+s\b))(?<!on top)",
     re.IGNORECASE,
 )

@@ -65,7 +65,7 @@ PERIODS = re.compile(
 ALLOWED = re.compile(
     r"\b(?:no|the|each|every|any|another|which|this|that|either|neither|last|by) one\b|\bone (?:of|by|another|at a)\b"
     r"|\bone-(?:off|time)\b|\bgrade [ABCU]\b|\bsecond(?:-| )?(?:hand|tier)\b"
-    r""
+    r"|\b[Ii]n dollars,|\bthe two\b(?! (?:of )?[\ue000-\ue004])"
     r"|\b(?:lowest|highest|largest|smallest|worst|best|biggest|newest|oldest)(?: [a-z]+){0,3} first\b|\bat first\b"
     r"|\bfirst,|\bpercent complete\b",
     re.IGNORECASE,

@@ -13,9 +13,12 @@ from datablueprint.agent.tools import compare, figure, health, listing, schedule
 from datablueprint.agent.tools.naming import Names
 from datablueprint.agent.vocabulary import Vocabulary
 from datablueprint.desk import Desk
+from datablueprint.errors import QuestionError
 from datablueprint.metrics import Figure
 from datablueprint.references import Point, Reference
 
+MOST_LETTERS = 300
+SPELLED = "24-017, 24-017/03-300, portfolio, pm/<name>, customer/<name>"
 KINDS = {
     "figure": figure.figure,
     "list": listing.listing,
@@ -42,6 +45,8 @@ class Bench:
 
     def execute(self, query: Query) -> ResultSet:
         """The evidence for a query, kept under its result id; QuestionError when it cannot be told."""
+        if any(len(scope) > MOST_LETTERS for scope in (query.scope, *query.scopes)):
+            raise QuestionError(f"A scope has at most {MOST_LETTERS} letters: {SPELLED}")
         found = KINDS[query.kind](self, query)
         kept = found.model_copy(update={"result_id": f"r{len(self.results) + 1}"})
         self.results[kept.result_id] = kept

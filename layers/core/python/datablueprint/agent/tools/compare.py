@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from datablueprint.agent.query import Query
 from datablueprint.agent.results import Cell, Chart, Column, Driver, Line, ResultSet
 from datablueprint.agent.tools import caveats, members
-from datablueprint.agent.tools.companions import beside
+from datablueprint.agent.tools.companions import beside, told_of
 from datablueprint.agent.tools.drivers import bars, largest, point, waterfall
 from datablueprint.agent.tools.moving import Between, parts_moved
 from datablueprint.agent.tools.naming import Names, restated
@@ -40,7 +40,7 @@ def compare(bench: Bench, query: Query) -> ResultSet:
 def _side_by_side(bench: Bench, query: Query) -> ResultSet:
     desk, asked = bench.desk_of(query), metric(query.metric)
     wanted = [desk.measures.scope(key) for key in dict.fromkeys(query.scopes)]
-    others = beside(asked.name, wanted[0], rows=True)
+    others = [name for name in beside(asked.name, wanted[0], rows=True) if all(told_of(name, each) for each in wanted)]
     lines = []
     for scope in wanted:
         figures = [desk.measures.figure(name, scope) for name in (asked.name, *others)]

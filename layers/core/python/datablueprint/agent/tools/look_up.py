@@ -8,7 +8,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from datablueprint import references
+from datablueprint import personal, references
 from datablueprint.agent.tools.inputs import ListMetrics, OpenFigure, SearchEntities
 from datablueprint.agent.vocabulary import Vocabulary
 from datablueprint.metrics import METRICS, Metric
@@ -149,11 +149,12 @@ def _alike(wanted: str, spelling: str) -> float:
 def open_figure(bench: Bench, asked: OpenFigure) -> Row:
     """The terms of a figure and the records under it, largest first, with what they sum to."""
     opened = references.opened(bench.desk, asked.ref)
-    cited = opened["citations"]
+    cited = personal.cited(opened["citations"])
     told = {
         key: opened[key] for key in ("id", "kind", "label", "shown", "unit", "grade", "meaning", "formula", "method")
     }
     records = [{k: row[k] for k in ("record_id", "amount", "system", "on", "rule")} for row in cited[: asked.limit]]
+    named = [row["record_id"] for row in records if row["record_id"]]
     for row in records:
         row["on"] = str(row["on"]) if row["on"] else None
     whole = sum((Decimal(row["amount"]) for row in cited), Decimal(0))
@@ -161,20 +162,18 @@ def open_figure(bench: Bench, asked: OpenFigure) -> Row:
         **told,
         "terms": opened["terms"],
         "records": records,
-        "record_count": len(cited),
+        "record_count": len(opened["citations"]),
         "records_sum_to": str(whole),
         "ties_out": references.verification(bench.desk, asked.ref)["ties"],
     }
     if asked.include_text:
-        result["text"] = _quoted(bench, [row["record_id"] for row in records])
+        result["text"] = _quoted(bench, named)
     return result
 
 
 TEXT_FIELDS = frozenset(
     {"memo", "privatenote", "description", "title", "name", "docnumber", "number", "notes", "comment"}
 )
-PAYROLL = frozenset({"gusto", "payroll_file"})
-"""Their words name people beside what they are paid; they are not quoted."""
 MARK = "\u02c6"
 """Stands between the words of record text, so that a reader of tokens sees where it comes from."""
 
@@ -184,10 +183,15 @@ def _quoted(bench: Bench, records: list[str]) -> list[Row]:
     stored = bench.desk.records(records)
     found = []
     for record in records:
-        if record in stored and record.split(":", 1)[0] not in PAYROLL:
+        if record in stored and not _of_a_person(record, stored[record].payload):
             words = sorted(set(_texts(json.loads(stored[record].payload))))[:8]
             found.append({"record_id": record, "quoted": [MARK.join(text.split())[:300] for text in words]})
     return found
+
+
+def _of_a_person(record: str, payload: str) -> bool:
+    """Whether its words would name somebody beside what they are paid."""
+    return personal.personal(record) or personal.names_a_person(payload)
 
 
 def _texts(value: Any, key: str = "") -> Iterator[str]:

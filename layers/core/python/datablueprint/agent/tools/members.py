@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from datablueprint.agent.query import By, Query
-from datablueprint.agent.tools.naming import grouped
+from datablueprint.agent.tools.naming import grouped, of_closed_jobs
 from datablueprint.desk import Desk
 from datablueprint.errors import QuestionError
 from datablueprint.metrics import GROUPS, Metric, Project, Scope, scopes
@@ -31,6 +31,8 @@ def members(desk: Desk, asked: Metric, query: Query) -> list[Scope]:
     """The scopes to list; QuestionError when the metric is not made for them."""
     by, held = query.by or usual(asked, query.scope), _projects(desk, query.scope)
     _demand(asked, by)
+    if of_closed_jobs(query.model_copy(update={"by": by})) and query.scope not in (PORTFOLIO, ALL, "company", "closed"):
+        raise QuestionError(f"The {asked.label} by {by} is of all closed jobs; ask it without {query.scope}")
     return _BY[by](desk, asked, query, held) if by in _BY else _groups(desk, asked, query, held, by)
 
 
