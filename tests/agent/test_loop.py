@@ -209,6 +209,13 @@ MISDEEDS: dict[str, Sequence[Step]] = {
     "fails": (ASK_MARGIN, RuntimeError("boom")),
     "times out": (ASK_MARGIN, TimeoutError("too slow")),
     "becomes unavailable": (ASK_MARGIN, ModelUnavailable("throttled")),
+    "hands in thousands of segments": (
+        ASK_MARGIN, submits(*({"entity": "24-017"} for _ in range(2000)), {"figure": REF})),
+    "hands in a word letter by letter": (
+        ASK_MARGIN, submits({"entity": "24-017"}, {"text": " makes "}, {"figure": REF}, {"text": ". It is "},
+                            *({"text": letter} for letter in "twelve"), {"text": " days late."})),
+    "hands in empty segments": (ASK_MARGIN, submits({"text": ""}, {"text": " "}, {"text": ""})),
+    "hides a tenant in a scope": (calls(("query_metric", {"metric": MARGIN, "scope": "../other/24-017"})), INVENTED),
     "adds a link": (
         ASK_MARGIN, submits({"text": "See https://x.example: "}, {"entity": "24-017"}, {"text": " "}, {"figure": REF})),
     "asks back with a number of its own": (

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from datablueprint.agent.draft import Draft, Piece
-from datablueprint.agent.grounding import assertions, claims, fitting, ranks
+from datablueprint.agent.grounding import assertions, claims, comparisons, fitting, ranks
 from datablueprint.agent.grounding.diction import unplain
 from datablueprint.agent.grounding.evidence import Evidence
 from datablueprint.agent.grounding.sentences import Reading
@@ -155,8 +155,8 @@ def _claims(draft: Draft, reading: Reading) -> Iterator[Wrong]:
     yield from claims.missigned(bounds, reading)
     yield from claims.uncaused(reading)
     yield from ranks.misranked(bounds, reading)
-    yield from ranks.miscompared(bounds, reading)
-    yield from ranks.unlike(bounds, reading)
+    yield from comparisons.miscompared(bounds, reading)
+    yield from comparisons.unlike(bounds, reading)
     yield from assertions.unasserted(bounds, reading)
     if draft.segments:
         yield from assertions.unanswered(bounds, draft.headline, draft.result_ids, reading)

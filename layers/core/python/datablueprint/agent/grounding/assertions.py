@@ -11,17 +11,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from datablueprint.agent.grounding import at_figure
-from datablueprint.agent.grounding.at_figure import IF, PER_TIME, as_supposed
-from datablueprint.agent.grounding.claims import ABOVE_ZERO, BELOW_ZERO, BETTER, CAUSE, DOWN, UP, WORSE
-from datablueprint.agent.grounding.evidence import GROUPS, Fact
+from datablueprint.agent.grounding import around, at_figure
+from datablueprint.agent.grounding.around import CHECKED
+from datablueprint.agent.grounding.at_figure import PER_TIME, as_supposed
+from datablueprint.agent.grounding.claims import ABOVE_ZERO, BELOW_ZERO
+from datablueprint.agent.grounding.evidence import Fact
 from datablueprint.agent.grounding.fitting import words_of
-from datablueprint.agent.grounding.ranks import COMPARED, SUPERLATIVE
 from datablueprint.agent.grounding.sentences import Bound, Reading
 from datablueprint.agent.grounding.wording import COUNT, DAY, ENTITY, FIGURE, Wrong
 
-CHECKED = (UP, DOWN, BETTER, WORSE, BELOW_ZERO, ABOVE_ZERO, SUPERLATIVE, CAUSE, COMPARED)
-"""Claims that are compared with the figures, wherever they stand."""
 NEGATION = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 MAY_BE_DENIED = re.compile(
     r"[\s-]*(?:yet |been |be |in |all |have )*"
@@ -30,7 +28,7 @@ MAY_BE_DENIED = re.compile(
 UNMOVED = re.compile(r" (?:moved|changed)\b")
 HAS = r"(?:has|have|had|is|are|was|were|makes?|made|stands?|sits?|earns?|shows?|costs?|will|would)\b"
 ELSEWHERE = re.compile(
-    rf"\b(?:but|besides?|without)\s+(?:for\s+)?{ENTITY}"
+    rf"\b(?:but|besides?|without|neither|nor|instead of)\s+(?:for\s+)?{ENTITY}|{ENTITY} included\b"
     rf"|,\s*(?!(?:of|for|on|at) )[a-z]+(?: (?:by|as|at|on|to|of|for))?\s+{ENTITY}\s*,\s*{HAS}"
     rf"|(?<!within )(?<!between )\bmanagers?\s+(?:of|on|for|at)\s+{ENTITY}"
     rf"|{FIGURE}\s+(?:is|was|belongs?|goes|comes)\s+(?:to |from |for |with )?(?:the )?(?:that of )?{ENTITY}"
@@ -47,20 +45,6 @@ ASIDE_MOVE = re.compile(r"\((?:up|down)\)", re.IGNORECASE)
 SINCE = re.compile(rf"\bsince\s+{DAY}", re.IGNORECASE)
 WILL = re.compile(r"\bwill\b", re.IGNORECASE)
 AT_THE_END = frozenset("completion estimated eac projected expected complete approve reject burn backlog".split())
-SO = re.compile(
-    r"\b(?:is|are|was|were|been|being|be)\s+(?:now |already |all |as )*"
-    r"(?P<how>closed|completed?|finished|over-?billed|under-?billed|paid|billed|invoiced|approved|rejected|posted)\b"
-    rf"(?!\s+(?:by|at|to date|on|for|{FIGURE}))",
-    re.IGNORECASE,
-)
-"""A state of a job that its figure beside it does not tell."""
-GROUP_OF = {
-    "closed": re.compile(r"\b(?:closed|finished|completed) (?:jobs?|projects?|work)\b", re.IGNORECASE),
-    "not-started": re.compile(r"\bnot[ -]started\b", re.IGNORECASE),
-}
-OF_EACH = re.compile(
-    r"\b(?:each|every|all) (?:of|jobs?|projects?|codes?|managers?)\b|\beverything\b(?! pending)", re.IGNORECASE
-)
 ONLY = re.compile(rf"\bonly\s+(?P<who>{ENTITY})", re.IGNORECASE)
 BOTH = re.compile(r"\b(?:both|the two)\b", re.IGNORECASE)
 ORDERED = re.compile(r"\b(?:followed by|follows?|next|after that|then)\b", re.IGNORECASE)
@@ -68,12 +52,8 @@ COUNTED = re.compile(rf"{COUNT}(?! of {COUNT})\s+(?P<what>[a-z][a-z -]*)", re.IG
 ROWS: dict[str | None, str] = {"project": "projects jobs contracts", "pm": "managers", "customer": "customers",
                                "leaf": "codes lines", "code": "codes", "change": "orders changes"}  # fmt: skip
 ANY_ROWS = frozenset("rows row lines ones results items active open closed of project job manager code".split())
-STATE = re.compile(
-    r"\b(?:spent|billed|invoiced|paid|posted|approved|rejected|completed?|finished|closed|overbilled"
-    r"|underbilled|high|low|large|small|great|long|collected|counted|included|known|current|due|higher|missing|left)\b",
-    re.IGNORECASE,
-)
-HOUSE = re.compile(r"\b(?:left out|not|no|unavailable|a required|too few|beside|if|would)\b", re.IGNORECASE)
+AT_FIRST = re.compile(r"\bat first\b(?! sight)", re.IGNORECASE)
+ONLY_SOME = re.compile(rf"\b(?:our|your|the) only\b(?! {ENTITY})", re.IGNORECASE)
 
 
 def unasserted(bounds: Sequence[Bound], reading: Reading) -> Iterator[Wrong]:
@@ -86,7 +66,7 @@ def unasserted(bounds: Sequence[Bound], reading: Reading) -> Iterator[Wrong]:
     yield from _of_several(bounds, reading)
     yield from _in_order(bounds, reading)
     yield from _counted(reading)
-    yield from _stated(bounds, reading)
+    yield from around.unfounded(bounds, reading)
 
 
 def _denied(reading: Reading) -> Iterator[Wrong]:
@@ -104,7 +84,12 @@ def _placed(reading: Reading) -> Iterator[Wrong]:
     for found in ELSEWHERE.finditer(reading.shape):
         said = re.sub(r"[^\w ,']", "", found[0]).strip()
         yield Wrong("wrong_entity", said, "Name whose figure it is just before it, with {entity: scope}")
-    for found in (*ON_PLAN.finditer(reading.unlabelled), *ASIDE_MOVE.finditer(reading.shape)):
+    for found in (
+        *ON_PLAN.finditer(reading.unlabelled),
+        *ASIDE_MOVE.finditer(reading.shape),
+        *AT_FIRST.finditer(reading.shape),
+        *ONLY_SOME.finditer(reading.shape),
+    ):
         yield Wrong("unborne", found[0], "No result says so; leave it out")
 
 
@@ -228,31 +213,6 @@ def _counted(reading: Reading) -> Iterator[Wrong]:
         for pattern, above in ((BELOW_ZERO, False), (ABOVE_ZERO, True)):
             if pattern.search(about) and not (reading.evidence.agrees(above) and query.threshold):
                 yield Wrong("wrong_sign", "{count}", "Not all of these rows are so; list them by a threshold")
-
-
-def _stated(bounds: Sequence[Bound], reading: Reading) -> Iterator[Wrong]:
-    """A sentence that states how things are in words that nothing is compared with."""
-    queries = [result.query for result in reading.evidence.results]
-    for start, end in reading.sentences():
-        text, here = reading.unlabelled[start:end], [b.fact for b in bounds if start <= b.slot.at < end]
-        supposing = IF.search(text) or any(fact.supposed for fact in here)
-        for found in () if supposing else SO.finditer(text):
-            yield Wrong("unborne", found["how"], "State it with its figure, or leave it out")
-        for group, words in GROUP_OF.items():
-            scorecard = group == "closed" and any(
-                q.kind in ("scorecard", "wip") or q.metric.startswith("pm_") for q in queries
-            )
-            group_word = words.search(reading.shape[start:end])
-            if group_word and not scorecard and not any(group in (q.scope, q.by or "", *q.scopes) for q in queries):
-                yield Wrong("unborne", group_word[0], "No result of this turn is of those")
-        of_each = OF_EACH.search(text)
-        if of_each and any(fact.scope not in GROUPS for fact in here):
-            yield Wrong("unborne", of_each[0], "Say it of the one whose figure it is")
-        if FIGURE in text or COUNT in text or text.rstrip().endswith((":", "?")) or HOUSE.search(text):
-            continue
-        state = STATE.search(text)
-        if state and not any(pattern.search(text) for pattern in CHECKED):
-            yield Wrong("unborne", state[0], "State it with its figure, or leave it out")
 
 
 def unanswered(bounds: Sequence[Bound], headline: str, result_ids: Sequence[str], reading: Reading) -> Iterator[Wrong]:

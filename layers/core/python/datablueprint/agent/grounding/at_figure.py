@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from datablueprint.agent.grounding.claims import BETTER, CONDITIONAL, DOWN, UP, WORSE
 from datablueprint.agent.grounding.evidence import Evidence, Fact
-from datablueprint.agent.grounding.fitting import ASIDE, head_fits, heads, not_of_the_last, own_label, words_of
+from datablueprint.agent.grounding.fitting import ASIDE, WHOLES, head_fits, heads, not_of_the_last, own_label, words_of
 from datablueprint.agent.grounding.sentences import Bound
 from datablueprint.agent.grounding.wording import FIGURE, LABEL, Wrong
 
@@ -24,7 +24,8 @@ LEFT = frozenset("backlog left open contingency unbudgeted".split())
 SHARE_DONE = re.compile(rf"(?P<first>{FIGURE})\s+(?:complete|completed|finished|done|billed|spent)\b", re.IGNORECASE)
 CALLED = re.compile(r"\s*(?:is|was|are|were)\s+(?:the|its|our|their|an?)\s+(?P<what>.*)", re.IGNORECASE | re.DOTALL)
 CHANGE_ORDERS = re.compile(
-    rf"\bchange orders?\b[^{FIGURE}.;\n]{{0,30}}?\b(?:is|are|of|at|worth|total|to)\s+{FIGURE}", re.IGNORECASE
+    rf"\b(?:change orders?|pending changes)\b[^{FIGURE}.;\n]{{0,30}}?\b(?:is|are|of|at|worth|total|to)\s+{FIGURE}",
+    re.IGNORECASE,
 )
 MOVES = re.compile(
     r"\b(?:by|chang\w+|mov\w+|since|differ\w+|effect|impact|swing|swung|shift\w*|from|parts?|causes?|driver|contribut\w+"
@@ -38,6 +39,18 @@ BY = re.compile(
     re.IGNORECASE,
 )
 MOVES_ITSELF = frozenset("fade erosion variance performance gain changes effects".split())
+SAID_OF = {
+    "bid": {"original", "fade"},
+    "budgeted": {"budget"},
+    "planned": {"budget"},
+    "collected": {"cash"},
+    "paid": {"cash", "paid"},
+    "crews?": {"labor", "hours", "wages"},
+    "overruns?": {"erosion"},
+}
+"""Words that tell when or how an amount came about -> words of the metrics they may be said of."""
+ON_BASE = re.compile(rf" on (?:a|an|its|the) [^{FIGURE}.;\n]*")
+PARTLY = re.compile(r"\b(?:some|few|most|only|without|no|not|one)\b", re.IGNORECASE)
 OR_SO = re.compile(rf"{FIGURE}\s+or (?:less|more|lower|higher|so|below|above|better|worse)\b", re.IGNORECASE)
 KINDS_OF_COST = re.compile(
     r"(?<!before )(?<!after )(?<!burden on )"
@@ -91,6 +104,14 @@ def _renamed(bound: Bound) -> Iterator[Wrong]:
     for found in KINDS_OF_COST.finditer(own_label(not_of_the_last(bound), fact)):
         if found[0].lower() not in words_of(fact):
             yield Wrong("wrong_metric", found[0], is_a)
+    for word, kinds in SAID_OF.items():
+        if re.search(rf"\b{word}\b", bound.before, re.IGNORECASE) and not words_of(fact) & kinds:
+            yield Wrong("wrong_metric", word, is_a)
+    if fact.unit == "ratio" and re.search(r"\btotal\b", own_label(bound.before, fact), re.IGNORECASE):
+        yield Wrong("wrong_metric", "total", is_a)
+    base = ON_BASE.match(bound.after) if fact.unit == "ratio" else None
+    if base and any(head not in WHOLES for run in heads(base[0])[:1] for head in run):
+        yield Wrong("wrong_metric", "on", is_a)
     if CHANGE_ORDERS.search(f"{bound.before}{FIGURE}") and not words_of(fact) & OF_CHANGE_ORDERS:
         yield Wrong("wrong_metric", "change orders", is_a)
     called = CALLED.match(bound.after)
@@ -116,6 +137,8 @@ def _supposed_to_be(bound: Bound, evidence: Evidence) -> Iterator[Wrong]:
         return
     scenario = fact.ref.split("~", 1)[1]
     clauses = " ".join(found[0] for found in CLAUSE.finditer(bound.sentence))
+    if scenario.endswith(" all") and PARTLY.search(own_label(clauses, fact)):
+        yield Wrong("hypothetical", "some", f"The scenario of this figure is '{scenario}'")
     for kind, stem in SUPPOSED.items():
         if re.search(rf"\b{stem}", clauses, re.IGNORECASE) and kind not in scenario and LABEL not in clauses:
             yield Wrong("hypothetical", kind, f"The scenario of this figure is '{scenario}'")
