@@ -374,8 +374,7 @@ WRONG = (
     ("cmp", "The budget of <L> moved by {GP|L|moved} since @then and margin by {GM|L|moved}."),
     ("list", "The total margin is that of <B>, {GM|B}."),
     ("list", "Our only profitable job is <B> at {GM|B}."),
-    ("wi", "Once approved, the change orders of <L> would be worth {CV|L|supposed}; margin "
-     "{GM|L|supposed}."),
+    ("wi", "Once approved, the change orders of <L> would be worth {CV|L|supposed}; margin {GM|L|supposed}."),
 )
 """What was asked, and what is said of it."""
 TRUE = (
@@ -489,16 +488,13 @@ TRUE = (
     ("twojobs", "Actual cost to date is {AC|B} on <B> and {AC|L} on <L>."),
     ("under", "<L> and <S> are underbilled by {UB|L} and {UB|S}."),
     ("hours", "To date, {LH|L} of labor have been logged on <L>."),
-    ("fig", "The gross margin for <L> is {GM|L}. Its contract value is {CV|L} and its estimated cost "
-     "is {EAC|L}."),
+    ("fig", "The gross margin for <L> is {GM|L}. Its contract value is {CV|L} and its estimated cost is {EAC|L}."),
     ("fig", "<L> shows a loss: gross profit at completion is {GP|L} and margin is {GM|L}."),
     ("list", "<B> is at {GM|B}, <M> is at {GM|M}, <S> is at {GM|S}, <G> is at {GM|G} and <L> is at {GM|L}."),
     ("low", "The weakest job is <L>, where the gross margin at completion is {GM|L}."),
-    ("cmp", "Margin on <L> moved from {GM|L|then} on @then to {GM|L} on @now, which is a change of "
-     "{GM|L|moved}."),
+    ("cmp", "Margin on <L> moved from {GM|L|then} on @then to {GM|L} on @now, which is a change of {GM|L|moved}."),
     ("side", "<M> makes a lower margin ({GM|M}) than <B> ({GM|B})."),
-    ("wi", "Were all pending changes approved, the margin on <L> would be {GM|L|supposed}; today it "
-     "is {GM|L}."),
+    ("wi", "Were all pending changes approved, the margin on <L> would be {GM|L|supposed}; today it is {GM|L}."),
     ("two", "Margin on <B> is {GM|B} and there is {BK|B} of backlog remaining."),
     ("twojobs", "<B>: {AC|B} spent to date. <L>: {AC|L} spent to date."),
 )
