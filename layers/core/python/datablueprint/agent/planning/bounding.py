@@ -12,12 +12,9 @@ from datablueprint.agent.planning.reach import rows_told, scope_kind
 from datablueprint.agent.planning.slots import Bound
 from datablueprint.agent.planning.speaking import spoken
 from datablueprint.agent.planning.stopping import clarify, refuse
-from datablueprint.agent.planning.words.frames import BAD_WHEN_HIGH, NEITHER, SIGNED_DOWN
+from datablueprint.agent.planning.words.frames import BAD_WHEN_HIGH, INDEXES, NEITHER, SIGNED_DOWN
 from datablueprint.agent.query import MOST_ROWS, By, Order, Query, Threshold
 from datablueprint.metrics import BY_NAME
-
-INDEXES = frozenset(["burn_index", "cost_performance_index", "to_complete_performance_index"])
-
 
 ENDS: tuple[Order, ...] = ("lowest", "highest")
 

@@ -65,6 +65,6 @@ def rows_told(metric: Metric, query: Query) -> bool:
         return "leaf" in metric.kinds and (metric.over is not None or "group" in metric.kinds)
     if by == "change":
         return "change" in metric.kinds
-    if by == "pm":
-        return made_for(metric, "manager")
-    return made_for(metric, "group")
+    if scope_kind(query.scope) == "project":  # one job is in one group only
+        return False
+    return made_for(metric, "manager" if by == "pm" else "group")

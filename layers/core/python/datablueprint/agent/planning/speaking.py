@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datablueprint.agent.planning import lexicon
-from datablueprint.agent.planning.words.frames import SIGNED_DOWN
+from datablueprint.agent.planning.words.frames import INDEXES, SIGNED_DOWN
 from datablueprint.agent.query import Query
 from datablueprint.agent.vocabulary import CONTRACT_TYPES, Vocabulary
 from datablueprint.metrics import BY_NAME
@@ -59,7 +59,7 @@ def _rows(query: Query, name: str, vocabulary: Vocabulary) -> str:
 def _amount(query: Query) -> str:
     assert query.threshold is not None  # only called with one
     value, unit = query.threshold.value, BY_NAME[query.metric].unit
-    if unit == "ratio":
+    if unit == "ratio" and query.metric not in INDEXES:
         return f"{(value * 100).normalize():f}%"
     return f"${value:f}" if unit.startswith("money") else f"{value:f}"
 

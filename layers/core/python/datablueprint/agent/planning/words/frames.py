@@ -382,5 +382,7 @@ NEITHER = frozenset(
 )
 """Metrics of which nothing is best or worst."""
 
+INDEXES = frozenset(["burn_index", "cost_performance_index", "to_complete_performance_index"])
+"""Ratios that are said as a plain number: 1.2, not 120%."""
 SIGNED_DOWN = frozenset("gross_profit_fade margin_fade relative_fade pm_mean_fade pm_worst_fade".split())
 """Metrics whose name speaks of a loss while their sign is negative: the biggest fade is the lowest figure."""
