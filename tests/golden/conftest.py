@@ -26,6 +26,8 @@ from local.sandbox.world.build import DIFFICULTY
 from local.sandbox_home import SIGNED_IN_WITH_A_CODE, connect_all, settings_for
 
 TODAY = date(2026, 11, 20)
+of_every_seed = pytest.mark.parametrize("seed", [7, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (11, 23))])
+"""The first contractor at once, the others with what takes minutes."""
 
 
 class HurriedClock(ShiftedClock):

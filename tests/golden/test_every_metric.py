@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal as D
 
-import pytest
-
 from datablueprint.metrics import people
 from tests.golden.comparing import compare
-from tests.golden.conftest import Company, Make
-
-SEEDS = (7, 11, 23)
+from tests.golden.conftest import Company, Make, of_every_seed
 
 
 def truths_of(made: Company) -> dict[str, dict[str, str | None]]:
     return {p["number"]: made.truth["metrics"][p["number"]] for p in made.truth["projects"]}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_every_seed
 def test_every_metric_equals_the_truth_or_says_why_not(company: Make, seed: int):
     made = company(seed=seed)
 
@@ -29,7 +25,7 @@ def test_every_metric_equals_the_truth_or_says_why_not(company: Make, seed: int)
     assert len(found.admitted) < 0.02 * sum(found.equal.values())
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_every_seed
 def test_what_is_known_of_the_company_equals_the_truth(company: Make, seed: int):
     made = company(seed=seed)
     measures = made.desk().measures
@@ -38,7 +34,7 @@ def test_what_is_known_of_the_company_equals_the_truth(company: Make, seed: int)
     assert measures.figure("cash_balance", measures.company).value == D(told["cash_balance"])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_every_seed
 def test_the_scorecard_equals_the_truth_and_ranks_as_it_does(company: Make, seed: int):
     made = company(seed=seed)
     board = people.scorecard(made.desk().measures)
@@ -53,7 +49,7 @@ def test_the_scorecard_equals_the_truth_and_ranks_as_it_does(company: Make, seed
                 assert abs(value - D(truth)) < D("1e-15"), (row.name, name)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_every_seed
 def test_overhead_shares_of_every_month_and_base_equal_the_truth_and_add_to_the_pool(company: Make, seed: int):
     from datablueprint.metrics.overhead import months
     from datablueprint.metrics.overhead_pool import borne_by

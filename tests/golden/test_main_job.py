@@ -10,9 +10,8 @@ import pytest
 
 from datablueprint import agent
 from datablueprint.tables import rows
-from tests.golden.conftest import Company, Make
+from tests.golden.conftest import Company, Make, of_every_seed
 
-SEEDS = (7, 11, 23)
 STRICTER = "of direct cost names no job and could belong here"
 """The truth knows where a cost without a job belongs; the product may suspect every small project of the time."""
 
@@ -33,12 +32,12 @@ def misses(company: Company) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_every_seed
 def test_every_margin_equals_the_truth_to_the_cent_or_says_why_not(company: Make, seed: int):
     assert misses(company(seed=seed)) == []
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_every_seed
 def test_almost_every_margin_is_exactly_the_truth(company: Make, seed: int):
     made = company(seed=seed)
     measures = made.desk().measures
@@ -55,7 +54,7 @@ def test_almost_every_margin_is_exactly_the_truth(company: Make, seed: int):
     assert len(exact) >= 0.9 * len(told)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_every_seed
 def test_grades_are_those_the_truth_expects(company: Make, seed: int):
     made = company(seed=seed)
     measures = made.desk().measures
@@ -72,7 +71,7 @@ def test_grades_are_those_the_truth_expects(company: Make, seed: int):
     assert surprising == []
 
 
-@pytest.mark.parametrize("seed", [SEEDS[0], *(pytest.param(seed, marks=pytest.mark.slow) for seed in SEEDS[1:])])
+@of_every_seed
 def test_every_figure_re_adds_from_the_raw_records(company: Make, seed: int):
     desk = company(seed=seed).desk()
 

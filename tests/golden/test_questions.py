@@ -56,6 +56,7 @@ def test_the_records_under_an_answer_add_up_to_its_sums(desk: Desk, question: st
     assert {ref: sums[ref] for ref in stated} == stated
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["development", "held-back"])
 def test_the_planner_is_no_worse_on_the_question_sets_than_it_was(desk: Desk, name: str) -> None:
     def ask(question: str, context: Sequence[Query]) -> Mapping[str, Any]:
