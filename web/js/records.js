@@ -226,10 +226,13 @@ function recordLine(id) {
   );
 }
 
-/** Opens and closes our copy of a record. @param {string} id @param {HTMLElement} place */
-function opener(id, place) {
+/**
+ * Opens and closes our copy of a record.
+ * @param {string} id @param {HTMLElement} place @param {string} [label] @param {string} [whose]
+ */
+export function opener(id, place, label = "Our copy", whose = recordName(id)) {
   const press = button(
-    "Our copy",
+    label,
     async () => {
       const opened = press.getAttribute("aria-expanded") === "true";
       press.setAttribute("aria-expanded", String(!opened));
@@ -242,13 +245,13 @@ function opener(id, place) {
       }
       return undefined;
     },
-    { class: "plain", "aria-expanded": "false", "aria-label": `Our copy: ${recordName(id)}` },
+    { class: "plain", "aria-expanded": "false", "aria-label": `${label}: ${whose}` },
   );
   return press;
 }
 
 /** What we hold of a record, as it was received. @param {any} told */
-export function storedCopy(told) {
+function storedCopy(told) {
   const system = systemName(told.system ?? systemOf(told.record_id));
   const url = followable(told.url);
   const fields = Object.entries(told.payload && typeof told.payload === "object" ? told.payload : {}).filter(

@@ -4,7 +4,7 @@ import { get, part, put, remove } from "./api.js";
 import { announce, button, fill, h } from "./dom.js";
 import { about, capital, counted, recordName, systemName, systemOf } from "./format.js";
 import { problemCard } from "./problem.js";
-import { storedCopy } from "./records.js";
+import { opener } from "./records.js";
 
 /** @typedef {import("./types.js").Link} Link */
 
@@ -167,26 +167,7 @@ const taken = (state) => state === "accepted" || state === "rejected";
 /** @param {string} recordId @param {string | null} name */
 function side(recordId, name) {
   const place = h("div", {});
-  const press = button(
-    "What it holds",
-    async () => {
-      const opened = press.getAttribute("aria-expanded") === "true";
-      press.setAttribute("aria-expanded", String(!opened));
-      if (opened) return fill(place);
-      fill(place, h("p", { class: "quiet" }, "Looking it up …"));
-      try {
-        fill(place, storedCopy(await get("/records", { id: recordId })));
-      } catch (error) {
-        fill(place, problemCard(error));
-      }
-      return undefined;
-    },
-    {
-      class: "plain",
-      "aria-expanded": "false",
-      "aria-label": `What it holds: ${systemName(systemOf(recordId))} on ${name}`,
-    },
-  );
+  const press = opener(recordId, place, "What it holds", `${systemName(systemOf(recordId))} on ${name}`);
   return h(
     "div",
     { class: "side" },

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel
-
 from datablueprint.agent.plan import Option, Refusal
+from datablueprint.agent.prompts import Described
 from datablueprint.agent.results import ResultSet
 from datablueprint.agent.text import Segment
 
@@ -17,22 +16,11 @@ MOST_SECONDS = 20.0
 """Of one turn."""
 
 
-class Tool(Protocol):
-    """What the loop needs of a tool."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def input(self) -> type[BaseModel]: ...
-
-
 class Toolbox(Protocol):
     """The tools of one question and what they have found so far."""
 
     @property
-    def tools(self) -> Sequence[Tool]: ...
+    def tools(self) -> Sequence[Described]: ...
     @property
     def results(self) -> Mapping[str, ResultSet]: ...
 
