@@ -24,7 +24,7 @@ demo: .venv/installed-local web/vendor/chart.umd.min.js ## Simulate a contractor
 	@$(BIN)/datablueprint demo --home $(HOME_OF_DEMO)
 
 .PHONY: test
-test: check browser web/vendor/axe.min.js ## Everything: the checks, then all tests
+test: check browser layers web/vendor/axe.min.js infra/node_modules/installed ## Everything: the checks, then all tests
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: slow
@@ -34,6 +34,37 @@ slow: .venv/installed-test ## What takes minutes: every figure of the other cont
 .PHONY: proof
 proof: .venv/installed-test ## Every figure of 200 jobs and three seeds against the truth and the raw records (half an hour)
 	@$(BIN)/pytest -m proof -s tests/golden
+
+.PHONY: layers
+layers: .venv/installed-test ## What the functions need on Lambda, from locks/, without Docker
+	@$(BIN)/python -m infra.bundles
+
+.PHONY: synth
+synth: layers ## The CloudFormation templates of infra/tenants.toml into cdk.out, without an AWS account
+	@$(BIN)/python infra/app.py
+
+.PHONY: picture
+picture: layers ## Draw docs/architecture.svg anew from the templates
+	@$(BIN)/python -m infra.picture
+
+# The validator of the state machine, from infra/package-lock.json.
+infra/node_modules/installed: infra/package-lock.json
+	@{ npm ci --prefix infra --ignore-scripts --no-audit --no-fund --silent && touch $@; } >/dev/null 2>&1 \
+		|| echo "npm could not fetch asl-validator; the test that uses it will be skipped." >&2
+
+# Athena's engine is Trino. Its parts come from Maven, once; where they can't, the tests that need it are skipped.
+.PHONY: conformance
+conformance: .venv/installed-test .build/trino/ready ## The SQL that goes to Athena, on a real Trino server, beside DuckDB
+	@$(BIN)/pytest -m conformance tests/conformance
+
+COPIED := mvn --quiet --batch-mode --file tests/conformance/pom.xml \
+	org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies -DincludeScope=runtime
+.build/trino/ready: tests/conformance/pom.xml
+	@echo "Fetching Trino (370 MB, once) ..." >&2
+	@rm -rf .build/trino
+	@{ command -v java && $(COPIED) -Dpart=trino-main -DoutputDirectory=$(CURDIR)/.build/trino/lib \
+		&& $(COPIED) -Dpart=trino-hive -DoutputDirectory=$(CURDIR)/.build/trino/plugins/hive && touch $@; } >/dev/null 2>&1 \
+		|| echo "Trino is not here and could not be fetched with Maven and a JDK; what needs it will be skipped." >&2
 
 .PHONY: serve
 serve: .venv/installed-local web/vendor/chart.umd.min.js ## The chat page over the demo's contractor, on this machine only
@@ -71,7 +102,11 @@ lock: .venv/uv ## Write locks/ anew from pyproject.toml
 	echo 'uv==$(UV_VERSION)' | compile - -o locks/uv.txt; \
 	compile pyproject.toml --extra local --extra api --extra exports --extra build -o locks/local.txt; \
 	compile pyproject.toml --extra local --extra api --extra exports --extra build --extra infra --extra dev -c locks/local.txt -o locks/test.txt; \
-	compile pyproject.toml --extra local --extra api --extra exports --extra build --extra dev --extra bench -c locks/test.txt -o locks/bench.txt
+	compile pyproject.toml --extra local --extra api --extra exports --extra build --extra dev --extra bench -c locks/test.txt -o locks/bench.txt; \
+	for deps in layers/deps/*.txt; do \
+		$(BIN)/uv pip compile --quiet --python-platform aarch64-manylinux_2_28 --python-version 3.13 --only-binary :all: \
+			--generate-hashes --no-annotate --no-header -c locks/local.txt "$$deps" -o "locks/lambda-$$(basename "$$deps")"; \
+	done
 
 .PHONY: bench-links
 bench-links: .venv/installed-bench ## Links found without asking and with twenty questions, beside Splink
@@ -79,7 +114,7 @@ bench-links: .venv/installed-bench ## Links found without asking and with twenty
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built
-	@rm -rf web/node_modules web/vendor .venv .demo .build cdk.out .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf web/node_modules infra/node_modules web/vendor .venv .demo .build cdk.out .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/created:

@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
 
     refresh = verb("refresh", "read what changed, build a snapshot, publish it", "local.cli_verbs:refresh")
     refresh.add_argument("--full", action="store_true", help="read everything again, not only what changed")
+    refresh.add_argument("--source", action="append", metavar="NAME", help="read only this system; may be repeated")
 
     ask = verb("ask", "ask in plain English; the answer carries its records", "local.cli_verbs:ask")
     ask.add_argument("question", nargs="+")
@@ -76,7 +77,12 @@ def parser() -> argparse.ArgumentParser:
                          "code or refresh_token ('-' = standard input); without it you are asked")  # fmt: skip
     connect.add_argument("--redirect-uri", metavar="URL", help="the redirect address a code was made for")
 
-    verb("doctor", "check this installation and say what to do about each fault", "local.doctor:doctor")
+    check = verb("doctor", "check this installation and say what to do about each fault", "local.doctor:doctor")
+    check.add_argument("--aws", action="store_true", help="check the AWS account instead: may it be deployed there?")
+    check.add_argument("--tenant", metavar="NAME", help="only this tenant of infra/tenants.toml (with --aws)")
+
+    price = verb("cost", "what a tenant costs in AWS, counted from the synthesised templates", "local.cli_aws:cost")
+    price.add_argument("--templates", type=Path, metavar="DIR", help="default: cdk.out, which `make synth` writes")
 
     _evaluation(verb)
 

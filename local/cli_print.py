@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from local.cli_aws import print_cost
 from local.cli_eval import print_evaluation
 from local.cli_print_metrics import print_bridge, print_metric, print_what_if, print_wip
 from local.cli_sync import print_sync, print_tieouts
@@ -133,6 +134,9 @@ def print_status(result: Result) -> None:
     print(f"{result['company'] or 'DataBlueprint'}: {published if result['snapshot'] else 'nothing was published yet'}")
     for source, freshness in result["freshness"].items():
         print(f"  {source}: {_freshness(freshness)}{_calls(result['calls'].get(source))}")
+    for known in result.get("connections", {}).values():
+        if known["warning"]:
+            print(f"  {known['warning']}.")
     if not result["snapshot"]:
         return
     print()
@@ -249,6 +253,7 @@ PRINTERS: dict[str, Callable[[Result], None]] = {
     "ask": print_ask,
     "bridge": print_bridge,
     "connect": print_connect,
+    "cost": print_cost,
     "demo": print_demo,
     "doctor": print_doctor,
     "eval": print_evaluation,

@@ -32,7 +32,7 @@ def refresh(args: argparse.Namespace, home: Home, listen: Listener) -> Outcome:
     from local.sandbox_home import systems
 
     with systems(home) as settings:
-        output = run_refresh(home.ports(listen, settings=settings), full=args.full)
+        output = run_refresh(home.ports(listen, settings=settings), full=args.full, sources=args.source)
     superseded = output.get("superseded", False)
     return Outcome(output, ok=not superseded and something_was_read(output["outcomes"]))
 

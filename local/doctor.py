@@ -7,11 +7,12 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import metadata
 
 from datablueprint.errors import DataBlueprintError
 from datablueprint.ports import Ports, Progress
+from local.checks import Check
 from local.cli_verbs import Outcome
 from local.home import Home
 
@@ -19,15 +20,12 @@ NEEDED = ("httpx", "pyarrow", "duckdb", "moto", "pydantic", "rapidfuzz")
 LEAST_FREE_BYTES = 500_000_000
 
 
-@dataclass(frozen=True)
-class Check:
-    name: str
-    ok: bool
-    found: str
-
-
 def doctor(args: argparse.Namespace, home: Home, listen: Callable[[Progress], None]) -> Outcome:
-    """Every check, whether or not the one before it passed."""
+    """Every check, whether or not the one before it passed; with --aws, those of the AWS account."""
+    if args.aws or args.tenant:
+        from local import aws_doctor
+
+        return aws_doctor.doctor(args, home, listen)
     checks = list(_checks(home))
     return Outcome(
         {"home": str(home.path), "checks": [asdict(check) for check in checks]}, ok=all(check.ok for check in checks)

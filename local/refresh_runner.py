@@ -7,7 +7,7 @@ import json
 import re
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -40,9 +40,13 @@ def folder_of(state: str) -> str:
 
 
 def run_refresh(
-    ports: Ports, *, full: bool = False, on_progress: Callable[[Progress], None] | None = None
+    ports: Ports,
+    *,
+    full: bool = False,
+    sources: Sequence[str] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> dict[str, Any]:
-    """Run the state machine once and return its output.
+    """Run the state machine once and return its output. `sources` None = every system is read.
 
     The output holds `outcomes` (one per source; a stale one carries the
     sentence that says why) and `published` (null when another refresh
@@ -52,8 +56,9 @@ def run_refresh(
     """
     listen = _one_at_a_time(on_progress or ports.progress)
     workers = _Workers(replace(ports, progress=listen), listen)
+    request = {"full": full, "sources": None if sources is None else list(sources)}
     ended = state_machine.execute(
-        DEFINITION.read_text(encoding="utf-8"), {"full": full}, invoke=workers.invoke, sleep=workers.wait
+        DEFINITION.read_text(encoding="utf-8"), request, invoke=workers.invoke, sleep=workers.wait
     )
     if ended.output is None:
         raise workers.what_was_raised(ended) from None

@@ -11,8 +11,9 @@ from typing import Any
 
 import httpx
 
+from datablueprint.adapters.plain_seal import PlainSeal
 from datablueprint.errors import SettingsError
-from datablueprint.ports import Ports, Progress, StateConflict, StateItem
+from datablueprint.ports import Ports, Progress, RefreshRun, StateConflict, StateItem
 from datablueprint.settings import Policy, Settings, SourceSettings
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -103,6 +104,75 @@ class StepClock:
     def move(self, **span: float) -> None:
         """Let time pass without anybody sleeping: move(days=1)."""
         self._seconds += timedelta(**span).total_seconds()
+
+
+class MemoryQueue:
+    """A queue as SQS is one: what is received comes again unless it is deleted, and dies after too many tries."""
+
+    def __init__(self, clock: StepClock, *, hidden_seconds: float = 240, most_tries: int = 5) -> None:
+        self._clock, self._hidden, self._most = clock, hidden_seconds, most_tries
+        self._held: dict[str, tuple[datetime, int, str]] = {}
+        self.sent = 0
+        self.dead: list[str] = []
+
+    def send(self, message: Mapping[str, Any], *, delay_seconds: int = 0) -> None:
+        if not 0 <= delay_seconds <= 900:
+            raise ValueError(f"a delay of {delay_seconds} s; SQS holds back for 0 to 900")
+        self.sent += 1
+        visible = self._clock.now() + timedelta(seconds=delay_seconds)
+        self._held[f"m-{self.sent}"] = (visible, 0, json.dumps(dict(message)))
+
+    def receive(self, most: int = 10) -> list[dict[str, Any]]:
+        """Records as Lambda gets them; they stay out of sight for a while."""
+        now = self._clock.now()
+        records = []
+        for name, (visible, tries, body) in list(self._held.items()):
+            if visible > now or len(records) == most:
+                continue
+            if tries >= self._most:
+                self.dead.append(body)
+                del self._held[name]
+                continue
+            self._held[name] = (now + timedelta(seconds=self._hidden), tries + 1, body)
+            records.append({"messageId": name, "body": body, "eventSource": "aws:sqs"})
+        return records
+
+    def delete(self, *names: str) -> None:
+        for name in names:
+            self._held.pop(name, None)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+
+class MemoryRefreshes:
+    """Executions that end when a test says so; a name is taken for ever."""
+
+    def __init__(self) -> None:
+        self.requests: dict[str, dict[str, Any]] = {}
+        self.runs: dict[str, RefreshRun] = {}
+        self.on_start: Callable[[str, Mapping[str, Any]], None] = lambda name, request: None
+
+    def start(self, name: str, request: Mapping[str, Any]) -> None:
+        if name in self.runs:
+            return
+        self.on_start(name, request)
+        self.requests[name] = json.loads(json.dumps(dict(request)))
+        self.runs[name] = RefreshRun("RUNNING")
+
+    def find(self, name: str) -> RefreshRun | None:
+        return self.runs.get(name)
+
+    def end(self, name: str, status: str = "SUCCEEDED", **output: Any) -> dict[str, Any]:
+        """The execution is over; what EventBridge tells of it."""
+        self.runs[name] = RefreshRun(status, output)
+        detail = {
+            "name": name,
+            "status": status,
+            "input": json.dumps(self.requests[name]),
+            "output": json.dumps(output) if status == "SUCCEEDED" else None,
+        }
+        return {"source": "aws.states", "detail-type": "Step Functions Execution Status Change", "detail": detail}
 
 
 class NoQuery:
@@ -198,6 +268,7 @@ def world(
         clock=clock,
         http=lambda base_url: httpx.Client(base_url=base_url, transport=httpx.MockTransport(vendor.handle)),
         progress=progress.append,
+        seal=PlainSeal(),
     )
     return World(ports, vendor, clock, state, files, progress)
 

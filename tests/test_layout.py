@@ -16,7 +16,7 @@ from local.refresh_runner import folder_of
 
 ROOT = Path(__file__).resolve().parent.parent
 ASL = ROOT / "statemachines" / "refresh.asl.json"
-SERVERS = ("api", "answer")
+SERVERS = ("api", "answer", "token_broker", "connect", "webhook", "coalesce", "start_refresh")
 """Functions that people wait for; every other one is a state of the refresh."""
 FUNCTIONS = sorted(path.parent for path in (ROOT / "functions").glob("*/handler.py") if path.parent.name not in SERVERS)
 SERVICE_ERRORS = ("States.", "Lambda.")
@@ -101,7 +101,8 @@ def test_a_handler_is_a_doorway_to_the_step_of_its_own_name() -> None:
 
 def test_what_lambda_gets_beside_the_package_has_the_versions_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    pinned = {*project["dependencies"], *project["optional-dependencies"]["exports"]}
+    extras = project["optional-dependencies"]
+    pinned = {*project["dependencies"], *extras["api"], *extras["exports"], *extras["local"]}
 
     for file in (ROOT / "layers" / "deps").glob("*.txt"):
         wanted = {line for line in file.read_text().splitlines() if line and not line.startswith("#")}

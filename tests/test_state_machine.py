@@ -38,7 +38,7 @@ class Functions:
         if state in self.behaviours:
             return self.behaviours[state](event)
         if state == "Plan":
-            return {"run_id": "run-1", "full": event.get("full", False), "snapshot": "s-1", **STREAMS}
+            return {"run_id": "run-1", "full": event.get("full", False), "snapshot": "s-1", "sources": ["gusto"], **STREAMS}
         if state.startswith("Extract"):
             return extracted(event["stream"])
         if state == "Publish":
@@ -99,6 +99,15 @@ def test_states_hand_on_keys_and_counts_and_never_what_an_earlier_state_added() 
     for state in ("Link", "Post", "Measure", "Publish"):
         assert [set(event) for event in functions.called(state)] == [{"run_id", "snapshot", "outcomes"}]
     assert max(len(json.dumps(event)) for _, event in functions.calls) < 2_000
+
+
+def test_only_the_state_that_notes_freshness_is_told_which_sources_were_to_be_read() -> None:
+    functions = Functions()
+
+    functions.run(sources=["gusto"])
+
+    assert [event["sources"] for event in functions.called("Conform")] == [["gusto"]]
+    assert functions.called("Plan") == [{"sources": ["gusto"]}]
 
 
 def test_a_source_that_fails_is_marked_stale_with_its_sentence_and_the_rest_goes_on() -> None:

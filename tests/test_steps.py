@@ -85,7 +85,7 @@ def test_what_landed_before_a_failure_is_published_by_the_next_refresh(made: Wor
         land(ports, "Ann", run=run_id)
         raise KeyboardInterrupt  # not even an exception handler runs when a function is out of time
 
-    monkeypatch.setattr("datablueprint.steps.reading.extract", broken)
+    monkeypatch.setattr("datablueprint.sources.extract.extract", broken)
     with pytest.raises(KeyboardInterrupt):
         steps.extract("gusto", steps.ExtractRequest(run_id="a", stream="employees"), made.ports)
 

@@ -2,59 +2,108 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from datablueprint.settings import Settings
+from infra.constants import KEPT, NOT_SHIPPED, ROOT, RUNTIME
+from infra.constructs.code import TENANT_FILE
+from infra.constructs.ground import Ground
+from infra.zones import Zone, role_path
 
-ROOT = Path(__file__).resolve().parents[2]
-NOT_SHIPPED = ["**/__pycache__", "**/*.pyc"]
-RUNTIME = lambda_.Runtime.PYTHON_3_13
-
-
-class CoreLayer(lambda_.LayerVersion):
-    """The package `datablueprint`, zipped as it lies in the repository."""
-
-    def __init__(self, scope: Construct, name: str) -> None:
-        super().__init__(
-            scope,
-            name,
-            code=lambda_.Code.from_asset(str(ROOT / "layers" / "core"), exclude=NOT_SHIPPED),
-            compatible_architectures=[lambda_.Architecture.ARM_64],
-            compatible_runtimes=[RUNTIME],
-            description="datablueprint",
-        )
+ATTACHING = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+)
+"""What the Lambda service does in the role's name to attach a function to a VPC; EC2 names no resource for these."""
 
 
 class ProductFunction(Construct):
-    """The function in `functions/<folder>`, with a role, a log group and the tenant's settings."""
+    """The function in `functions/<folder>`, with a role of its zone, a log group and the tenant's settings."""
 
     def __init__(
         self,
         scope: Construct,
         name: str,
         *,
+        ground: Ground,
         folder: str,
-        settings: Settings,
-        core: CoreLayer,
-        memory_mb: int,
+        zone: Zone,
+        dependencies: str,
+        memory_mb: int = 512,
+        timeout: Duration | None = None,
+        environment: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(scope, name)
+        self._ground = ground
+        attached = ground.network if zone == "inside" else None
+        self.log_group = logs.LogGroup(self, "Logs", retention=KEPT, encryption_key=ground.key)
+        self.role = self._role(zone, in_vpc=attached is not None)
         self.function = lambda_.Function(
             self,
             "Function",
             architecture=lambda_.Architecture.ARM_64,
             code=lambda_.Code.from_asset(str(ROOT / "functions" / folder), exclude=NOT_SHIPPED),
-            environment=settings.to_env(),
+            environment={
+                **ground.names.to_env(),
+                "DATABLUEPRINT_TENANT_FILE": TENANT_FILE,
+                **(environment or {}),
+            },
             handler="handler.lambda_handler",
-            layers=[core],
-            log_group=logs.LogGroup(self, "Logs", retention=logs.RetentionDays.THREE_MONTHS),
+            layers=ground.layers.of(dependencies),
+            log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             memory_size=memory_mb,
+            role=self.role,
             runtime=RUNTIME,
-            timeout=Duration.minutes(15),
+            timeout=timeout or Duration.minutes(15),
+            tracing=lambda_.Tracing.ACTIVE if ground.tenant.tracing else lambda_.Tracing.DISABLED,
+            vpc=attached.vpc if attached else None,
+            vpc_subnets=attached.subnets if attached else None,
+            security_groups=[attached.security_group] if attached else None,
+            **options,
         )
+
+    def allow(
+        self, *actions: str, on: Sequence[str], when: Mapping[str, Any] | None = None, effect: str = "Allow"
+    ) -> None:
+        """One statement of the role's own policy."""
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=list(actions),
+                resources=list(on),
+                conditions=dict(when) if when else None,
+                effect=iam.Effect.ALLOW if effect == "Allow" else iam.Effect.DENY,
+            )
+        )
+
+    def _role(self, zone: Zone, *, in_vpc: bool) -> iam.Role:
+        """No managed policies: what a role may do stands in the template."""
+        role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            path=role_path(self._ground.tenant.name, zone),
+        )
+        self.log_group.grant_write(role)
+        if in_vpc:
+            role.add_to_policy(iam.PolicyStatement(actions=list(ATTACHING), resources=["*"]))
+            role.add_to_policy(
+                iam.PolicyStatement(  # for the Lambda service only: the function's own code may not
+                    effect=iam.Effect.DENY,
+                    actions=["ec2:*"],
+                    resources=["*"],
+                    conditions={"ArnLike": {"lambda:SourceFunctionArn": f"arn:{Aws.PARTITION}:lambda:*:*:function:*"}},
+                )
+            )
+        return role

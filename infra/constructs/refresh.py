@@ -3,25 +3,67 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_scheduler as scheduler
-from aws_cdk import aws_scheduler_targets as targets
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from datablueprint.settings import Settings
-from infra.constructs.lake import Lake
-from infra.constructs.product_function import ROOT, CoreLayer, ProductFunction
-from infra.constructs.state_table import StateTable
-from infra.tenants import Tenant
+from infra.constants import KEPT, ROOT
+from infra.constructs.catalog import Catalog
+from infra.constructs.ground import Ground
+from infra.constructs.product_function import ProductFunction
+from infra.constructs.tokens import Brokers
+from infra.zones import Zone
 
 DEFINITION = ROOT / "statemachines" / "refresh.asl.json"
 EXTRACT = "extract_"
 EXTRACTOR_MB, BUILDER_MB = 1024, 3008
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a state touches: prefixes of the lake, families of the state table, and whether it queries."""
+
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
+    knows: tuple[str, ...] = ()
+    """Families of documents that are read."""
+    notes: tuple[str, ...] = ()
+    """Families of documents that are also written."""
+    queries: bool = False
+
+
+ACCESS = {
+    "Plan": Access(reads=("raw/", "index/"), writes=("index/",), knows=("checkpoint", "calls")),
+    "Conform": Access(
+        reads=("raw/", "snapshots/"), writes=("tables/",), knows=("decision", "snapshot"), notes=("build", "freshness")
+    ),
+    "Link": Access(reads=("tables/",), writes=("tables/",), knows=("decision", "build", "snapshot")),
+    "Post": Access(reads=("tables/",), writes=("tables/",), knows=("build", "snapshot")),
+    "Measure": Access(writes=("tables/",), knows=("build", "freshness", "snapshot"), queries=True),
+    "Publish": Access(
+        reads=("tables/", "snapshots/"),
+        writes=("snapshots/",),
+        deletes=("tables/", "snapshots/"),
+        knows=("freshness",),
+        notes=("snapshot", "build"),
+    ),
+}
+
+
+def extraction(source: str) -> Access:
+    """An extractor adds to its own raw records without reading them; its index says what has landed."""
+    inbox = ("inbox/",) if source == "payroll_file" else ()
+    return Access(
+        reads=(f"index/source={source}/", *inbox),
+        writes=(f"raw/source={source}/", f"index/source={source}/"),
+        notes=("checkpoint", "calls"),
+    )
 
 
 def tokens(definition: Path = DEFINITION) -> list[str]:
@@ -35,40 +77,42 @@ def folder_of(token: str) -> str:
 
 
 class Refresh(Construct):
-    """One function per state, the state machine, its schedule, one secret per system."""
+    """One function per state, and the state machine."""
 
-    def __init__(
-        self, scope: Construct, name: str, *, tenant: Tenant, lake: Lake, state: StateTable, core: CoreLayer
-    ) -> None:
+    def __init__(self, scope: Construct, name: str, *, ground: Ground, catalog: Catalog, brokers: Brokers) -> None:
         super().__init__(scope, name)
-        settings = tenant.settings(bucket=lake.bucket.bucket_name, state_table=state.table.table_name)
-        self.secrets = {source: self._secret(tenant, source) for source in tenant.sources}
-        self.functions = {token: self._function(token, settings, core) for token in tokens()}
-        for token, made in self.functions.items():
-            lake.bucket.grant_read_write(made.function)
-            state.table.grant_read_write_data(made.function)
-            self._grant_own_secret(token, made)
+        self._ground, self._catalog, self._brokers = ground, catalog, brokers
+        self.functions = {token: self._function(token) for token in tokens()}
         self.machine = self._machine()
-        self._start(tenant)
 
-    def _secret(self, tenant: Tenant, source: str) -> secretsmanager.Secret:
-        return secretsmanager.Secret(
-            self,
-            f"{source}Secret",
-            secret_name=tenant.secret_name(source),
-            description=f"Client id and secret of {source}; the operator fills it in",
-        )
-
-    def _function(self, token: str, settings: Settings, core: CoreLayer) -> ProductFunction:
+    def _function(self, token: str) -> ProductFunction:
         folder = folder_of(token)
-        memory = EXTRACTOR_MB if folder.startswith(EXTRACT) else BUILDER_MB
-        return ProductFunction(self, token, folder=folder, settings=settings, core=core, memory_mb=memory)
+        source = folder.removeprefix(EXTRACT) if folder.startswith(EXTRACT) else ""
+        zone: Zone = "outside" if source and source != "payroll_file" else "inside"
+        made = ProductFunction(
+            self,
+            token,
+            ground=self._ground,
+            folder=folder,
+            zone=zone,
+            dependencies="extract" if source else "build",
+            memory_mb=EXTRACTOR_MB if source else BUILDER_MB,
+        )
+        self._admit(made.role, extraction(source) if source else ACCESS[token])
+        if source in self._ground.tenant.sources:
+            self._brokers.allow(made.role, source)
+        return made
 
-    def _grant_own_secret(self, token: str, made: ProductFunction) -> None:
-        """An extractor reads the secret of its own system; nobody else reads any."""
-        secret = self.secrets.get(folder_of(token).removeprefix(EXTRACT))
-        if secret:
-            secret.grant_read(made.function)
+    def _admit(self, role: iam.IRole, access: Access) -> None:
+        lake, state = self._ground.lake, self._ground.state
+        if access.reads:
+            lake.allow_read(role, *access.reads)
+        lake.allow_write(role, *access.writes)
+        if access.deletes:
+            lake.allow_delete(role, *access.deletes)
+        state.allow(role, read=access.knows, write=access.notes)
+        if access.queries:
+            self._catalog.allow_query(role)
 
     def _machine(self) -> sfn.StateMachine:
         machine = sfn.StateMachine(
@@ -77,22 +121,13 @@ class Refresh(Construct):
             definition_body=sfn.DefinitionBody.from_file(str(DEFINITION)),
             definition_substitutions={token: made.function.function_arn for token, made in self.functions.items()},
             logs=sfn.LogOptions(
-                destination=logs.LogGroup(self, "Logs", retention=logs.RetentionDays.THREE_MONTHS),
-                level=sfn.LogLevel.ERROR,
+                destination=logs.LogGroup(self, "Logs", retention=KEPT, encryption_key=self._ground.key),
+                include_execution_data=False,
+                level=sfn.LogLevel.ALL,
             ),
             timeout=Duration.hours(12),
-            tracing_enabled=True,
+            tracing_enabled=self._ground.tenant.tracing,
         )
         for made in self.functions.values():
             made.function.grant_invoke(machine)
         return machine
-
-    def _start(self, tenant: Tenant) -> None:
-        scheduler.Schedule(
-            self,
-            "Schedule",
-            schedule=scheduler.ScheduleExpression.expression(tenant.refresh),
-            target=targets.StepFunctionsStartExecution(
-                self.machine, input=scheduler.ScheduleTargetInput.from_object({})
-            ),
-        )

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,7 +206,7 @@ def screened(bedrock: tuple[Any, Any], action: str) -> bool:
         "guardrailIdentifier": "gr1abc", "guardrailVersion": "3", "source": "INPUT",
         "content": [{"text": {"text": "a memo\nanother", "qualifiers": ["guard_content"]}}],
     })  # fmt: skip
-    return model(client, GUARDED).screen(["a memo", "another"])
+    return model(client, GUARDED).screen(["a memo", "another"], seconds=20.0)
 
 
 def test_record_text_passes_when_the_guardrail_has_nothing_against_it(bedrock: tuple[Any, Any]):
@@ -220,11 +221,25 @@ def test_an_outage_of_the_guardrail_blocks(bedrock: tuple[Any, Any]):
     client, stubbed = bedrock
     stubbed.add_client_error("apply_guardrail", "ServiceUnavailableException")
 
-    assert not model(client, GUARDED).screen(["a memo"])
+    assert not model(client, GUARDED).screen(["a memo"], seconds=20.0)
 
 
 def test_without_a_guardrail_no_record_text_is_shown(bedrock: tuple[Any, Any]):
-    assert not model(bedrock[0], PLAIN).screen(["a memo"])
+    assert not model(bedrock[0], PLAIN).screen(["a memo"], seconds=20.0)
+
+
+@pytest.mark.parametrize(("left", "given"), [(20.0, [3]), (2.7, [2]), (1.0, [1]), (0.9, []), (-1.0, [])])
+def test_screening_takes_no_longer_than_is_left(left: float, given: list[int]):
+    asked: list[int] = []
+
+    class Silent:
+        def apply_guardrail(self, **_: Any) -> dict[str, str]:
+            return {"action": "NONE"}
+
+    made = BedrockModel(GUARDED, Patience(), clients=lambda seconds: asked.append(seconds) or Silent())
+
+    assert made.screen(["a memo"], seconds=left) == bool(given)
+    assert asked == given
 
 
 # -- settings ----------------------------------------------------------------------------------------
@@ -239,11 +254,20 @@ def test_a_guardrail_needs_a_numbered_version():
         )  # fmt: skip
 
 
-def test_settings_of_the_model_survive_the_environment():
-    settings = Settings(tenant="t", agent=GUARDED)
+def test_a_profile_that_thinks_anywhere_is_refused():
+    with pytest.raises(SettingsError, match=r"global\.anthropic.* any Region of the world"):
+        Settings.parse({"tenant": "t", "agent": {"model_id": "global.anthropic.claude-sonnet-4-6"}}, origin="test")
 
-    assert Settings.from_env(settings.to_env()) == settings
-    assert json.loads(next(iter(settings.to_env().values())))["agent"]["model_id"] == "some.model-v1:0"
+
+def test_settings_of_the_model_survive_the_environment_and_the_file(tmp_path: Path):
+    settings = Settings(tenant="t", company="T Builders", bucket="lake", agent=GUARDED)
+    file = tmp_path / "settings.json"
+    file.write_text(settings.to_file())
+    environment = {**settings.to_env(), "DATABLUEPRINT_TENANT_FILE": str(file)}
+
+    assert Settings.from_env(environment) == settings
+    assert json.loads(file.read_text())["agent"] == {"model_id": "some.model-v1:0", "region": "us-west-2"}
+    assert "company" not in json.loads(environment["DATABLUEPRINT_SETTINGS"])
 
 
 def test_without_a_model_id_the_planner_answers_alone():

@@ -38,7 +38,7 @@ class Scripted:
             raise step
         return step(messages) if callable(step) else step
 
-    def screen(self, texts: Sequence[str]) -> bool:
+    def screen(self, texts: Sequence[str], *, seconds: float) -> bool:
         return self.cleared
 
     @property

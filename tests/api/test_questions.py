@@ -94,7 +94,7 @@ class Thinking:
         self.seen = self.meanwhile()
         raise ModelUnavailable("it thinks too long")
 
-    def screen(self, texts: Sequence[str]) -> bool:
+    def screen(self, texts: Sequence[str], *, seconds: float) -> bool:
         return False
 
 

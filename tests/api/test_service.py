@@ -21,9 +21,11 @@ from datablueprint.api.pages import page
 from datablueprint.api.service import NotYours, WhoAreYou, person_of
 from datablueprint.errors import Busy, QuestionError
 from datablueprint.metrics import METRICS
+from datablueprint.settings import Settings
 from tests.api.kit import Api, is_problem
 
 Claims = Mapping[str, Any]
+ACME = Settings(tenant="acme")
 
 
 def event(claims: Claims) -> dict[str, Any]:
@@ -40,19 +42,61 @@ def event(claims: Claims) -> dict[str, Any]:
     ],
 )
 def test_a_person_is_who_the_authorizer_says(claims: Claims, person: str) -> None:
-    assert person_of(event(claims), "acme") == person
+    assert person_of(event(claims), ACME) == person
+
+
+POOL = "https://cognito-idp.us-west-2.amazonaws.com/us-west-2_example"
+DEPLOYED = Settings(tenant="acme", issuer=POOL)
+SIGNED = {"iss": POOL, "token_use": "access", "sub": "1"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "person"),
+    [
+        ({"username": "ann@example.com", "client_id": "page", "scope": "datablueprint/read"}, "ann@example.com"),
+        ({"client_id": "erp-client", "scope": "datablueprint/read"}, "erp-client"),
+    ],
+)
+def test_in_aws_whoever_the_tenant_s_own_pool_signed_for_is_a_person_also_a_machine(
+    claims: Claims, person: str
+) -> None:
+    assert person_of({"requestContext": {"authorizer": {"claims": {**SIGNED, **claims}}}}, DEPLOYED) == person
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": POOL + "2"},
+        {"iss": ""},
+        {"iss": None},
+        {"iss": POOL.lower() + "/"},
+        {"token_use": "id"},
+        {"iss": "elsewhere", "custom:tenant": "acme"},
+    ],
+)
+def test_in_aws_another_pool_s_claims_and_tokens_for_others_are_refused(claims: Claims) -> None:
+    made = {"requestContext": {"authorizer": {"claims": {**SIGNED, "username": "ann", **claims}}}}
+
+    with pytest.raises(NotYours):
+        person_of(made, DEPLOYED)
+
+
+def test_naming_the_tenant_is_not_enough_in_aws_and_a_pool_is_not_on_a_laptop() -> None:
+    for claims, settings in (({"custom:tenant": "acme"}, DEPLOYED), (SIGNED, ACME)):
+        with pytest.raises(NotYours):
+            person_of({"requestContext": {"authorizer": {"claims": {**claims, "username": "ann"}}}}, settings)
 
 
 @pytest.mark.parametrize("claims", [{"custom:tenant": "other"}, {"custom:tenant": ""}, {"custom:tenant": None}])
 def test_another_tenant_s_claims_are_refused(claims: Claims) -> None:
     with pytest.raises(NotYours):
-        person_of(event({"sub": "1", **claims}), "acme")
+        person_of(event({"sub": "1", **claims}), ACME)
 
 
 @pytest.mark.parametrize("context", [{}, {"authorizer": None}, {"authorizer": {}}, {"authorizer": {"claims": {}}}])
 def test_a_request_without_claims_is_nobody_s(context: Claims) -> None:
     with pytest.raises(WhoAreYou):
-        person_of({"requestContext": context}, "acme")
+        person_of({"requestContext": context}, ACME)
 
 
 def test_what_the_body_or_a_header_says_of_the_person_does_not_count(api: Api) -> None:

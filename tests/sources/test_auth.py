@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from datablueprint.errors import AuthExpired, SourceUnavailable
+from datablueprint.adapters.plain_seal import PlainSeal
+from datablueprint.errors import AuthExpired, SettingsError, SourceUnavailable
+from datablueprint.ports import SealBroken
 from datablueprint.sources import auth, by_name
 from datablueprint.sources.auth import Tokens
 from datablueprint.sources.client import guarded
-from tests.fakes import NOON, TOKEN_PATHS, World, world
+from tests.fakes import NOON, TOKEN_PATHS, MemorySecrets, World, world
 
 QBO = "quickbooks_online"
 
@@ -213,16 +216,115 @@ def test_a_stale_copy_is_forgiven_because_the_store_is_read_again() -> None:
     assert [form["refresh_token"] for form in issuer.seen] == ["refresh-1", "refresh-5"]
 
 
-def test_a_revoked_connection_is_refused_twice_and_then_reported() -> None:
+def test_a_revoked_connection_is_reported_at_once_and_its_token_is_not_posted_again() -> None:
     room, issuer = room_with()
     issuer.good = "another"
 
-    with pytest.raises(AuthExpired) as caught:
-        tokens(room).access()
+    for _ in range(3):
+        with pytest.raises(AuthExpired) as caught:
+            tokens(room).access()
 
-    assert len(issuer.seen) == 2
+    assert len(issuer.seen) == 1
     assert "QuickBooks Online: the connection was revoked" in str(caught.value)
     assert "refresh-1" not in str(caught.value)
+
+
+def test_a_refusal_by_mistake_is_healed_by_a_later_refresh() -> None:
+    room, issuer = room_with()
+    issuer.next = lambda: httpx.Response(400, json={"error": "invalid_grant"})
+    with pytest.raises(AuthExpired):
+        tokens(room).access()
+
+    room.clock.move(minutes=11)
+
+    assert tokens(room).access() == "access-2"
+    assert stored(room)["state"] == "ok"
+
+
+def test_who_waited_for_another_worker_takes_his_failure_instead_of_repeating_it() -> None:
+    room, issuer = room_with(lease_owner="someone", lease_until=(NOON + timedelta(seconds=30)).isoformat())
+    sleep = room.clock.sleep
+
+    def fail_meanwhile(seconds: float) -> None:
+        sleep(seconds)
+        store(room, minutes=-1, trouble={"at": room.clock.now().isoformat(), "what": "HTTP 503"})
+
+    room.clock.sleep = fail_meanwhile  # type: ignore[method-assign]
+
+    with pytest.raises(SourceUnavailable, match="HTTP 503"):
+        tokens(room).access()
+
+    assert issuer.seen == []
+
+
+def test_a_corrected_secret_is_tried_at_once() -> None:
+    room, issuer = room_with()
+    issuer.next = lambda: httpx.Response(401, json={"error": "invalid_client"})
+    with pytest.raises(AuthExpired, match="Correct the secret `q`"):
+        tokens(room).access()
+
+    assert tokens(room).access() == "access-2"
+
+
+def test_a_store_that_hiccups_between_rotation_and_save_costs_nothing() -> None:
+    room, issuer = room_with()
+    hiccups = iter([OSError("busy"), OSError("busy"), None])
+
+    def hiccup(key: str) -> None:
+        if len(issuer.seen) == 1:
+            trouble = next(hiccups, None)
+            if trouble:
+                raise trouble
+
+    room.state.before_put = hiccup
+
+    assert tokens(room).access() == "access-2"
+    assert stored(room)["refresh_token"] == "refresh-2"
+
+
+def test_a_worker_whose_lease_was_taken_saves_all_the_same_when_nobody_else_has() -> None:
+    room, issuer = room_with()
+
+    def taken_meanwhile() -> httpx.Response:
+        store(room, lease_owner="another", lease_until=(NOON + timedelta(seconds=45)).isoformat())
+        return issuer.issue()
+
+    issuer.next = taken_meanwhile
+
+    assert tokens(room).access() == "access-2"
+    assert stored(room)["refresh_token"] == "refresh-2"
+
+
+def test_what_can_fail_fails_before_the_vendor_is_asked() -> None:
+    room, issuer = room_with()
+    ports = replace(room.ports, secrets=MemorySecrets({}))
+
+    with pytest.raises(SettingsError, match="no secret named 'q'"):
+        Tokens.of(by_name(QBO), ports, Counter(), guarded).access()
+
+    assert issuer.seen == []
+    assert "lease_owner" not in stored(room)
+
+
+def test_an_error_names_the_page_on_which_the_system_was_connected() -> None:
+    room, issuer = room_with(page="https://blueprint.test/api/connect/quickbooks_online")
+    issuer.good = "another"
+
+    with pytest.raises(AuthExpired, match="Reconnect at https://blueprint.test/api/connect/quickbooks_online$"):
+        tokens(room).access()
+
+
+def test_tokens_that_were_sealed_elsewhere_are_not_posted_anywhere() -> None:
+    room, issuer = room_with()
+
+    class Shut(PlainSeal):
+        def open(self, sealed: str, context: Mapping[str, str]) -> str:
+            raise SealBroken("shut")
+
+    with pytest.raises(AuthExpired, match="sealed for another system"):
+        Tokens.of(by_name(QBO), replace(room.ports, seal=Shut()), Counter(), guarded).access()
+
+    assert issuer.seen == []
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429])

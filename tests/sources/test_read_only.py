@@ -7,6 +7,7 @@ import pytest
 
 from datablueprint.errors import WriteRefused
 from datablueprint.sources import SOURCES, by_name
+from datablueprint.sources.auth import Tokens
 from datablueprint.sources.client import Client, guarded
 from tests.fakes import World, world
 
@@ -69,9 +70,9 @@ def test_a_redirect_cannot_lead_outside() -> None:
 
 def test_the_token_client_can_post_to_the_token_endpoint_and_nowhere_else() -> None:
     tokens = client(world())._tokens
-    assert tokens
+    assert isinstance(tokens, Tokens)
 
     with pytest.raises(WriteRefused):
-        tokens.http.post("/oauth/revoke")
+        tokens.endpoint.http.post("/oauth/revoke")
     with pytest.raises(WriteRefused):
-        tokens.http.get("/oauth/token")
+        tokens.endpoint.http.get("/oauth/token")

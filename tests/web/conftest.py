@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from local import serve
 from local.sandbox.sandbox import Sandbox
-from local.serve import serving
+from local.web_server import Site, WebServer
 from tests.golden.conftest import start
 from tests.web.kit import AXE, DESK, Reader
 
@@ -35,6 +36,7 @@ class Asked:
     ids: dict[str, str]
     job: str
     """Key of the active project whose margin moved most."""
+    site: Site
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
@@ -62,11 +64,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
         pytest.skip("no chromium on this machine; `apt-get install chromium` brings it")
     running: list[Sandbox] = []
     company = start(tmp_path_factory.mktemp("page"), running, seed=7, jobs=12)
-    with serving(company.home) as server:
-        made = Asked(server.url, {}, "")
+    with serve.site(company.home) as served:
+        server = WebServer(served)
+        server.start()
+        made = Asked(server.url, {}, "", served)
         made.job = made.api("GET", "/start")["portfolio"][0]["project"]
         made.ids = {name: made.answered(**asked) for name, asked in questions(made.job).items()}
         yield made
+        server.stop()
     for sandbox in running:
         sandbox.stop()
 

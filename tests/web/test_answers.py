@@ -162,7 +162,7 @@ def test_an_answer_is_copied_as_a_sentence_and_exported(reader: Reader, site: As
     assert "grade" in reader.page.evaluate("navigator.clipboard.readText()").lower()
     for kind in ("Excel", "PDF"):
         with reader.page.expect_download() as download:
-            answer.get_by_role("link", name=kind).click()
+            answer.get_by_role("button", name=kind).click()
         assert download.value.path().stat().st_size > 1000
 
 

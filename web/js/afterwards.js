@@ -1,6 +1,6 @@
 /** What a reader does with an answer: keeps it, or says whether it was right. */
 
-import { part, post, put } from "./api.js";
+import { file, part, post, put } from "./api.js";
 import { button, fill, h, input, toast, uid } from "./dom.js";
 
 /** @param {unknown} error */
@@ -84,4 +84,21 @@ export function feedback(id) {
     button("No", wrong, { "aria-label": "No, it is wrong" }),
   );
   return place;
+}
+
+/** Downloads a file of the API. @param {string} path @param {string} label */
+export function takeAway(path, label) {
+  const take = button(label, async () => {
+    take.disabled = true;
+    try {
+      const { blob, name } = await file(path);
+      const at = URL.createObjectURL(blob);
+      h("a", { href: at, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(at), 60_000);
+    } catch (error) {
+      sorry(error);
+    }
+    take.disabled = false;
+  });
+  return take;
 }

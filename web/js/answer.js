@@ -3,8 +3,8 @@
  * rests on.
  */
 
-import { address, part } from "./api.js";
-import { feedback, saving } from "./afterwards.js";
+import { part } from "./api.js";
+import { feedback, saving, takeAway } from "./afterwards.js";
 import { chartSection } from "./chart.js";
 import { chipRow } from "./chips.js";
 import { button, copy, h } from "./dom.js";
@@ -235,16 +235,14 @@ function rests(answer) {
  * @param {string} id @param {Answer} answer
  */
 function files(id, answer) {
-  const file = (/** @type {string} */ path, /** @type {string} */ label) =>
-    h("a", { class: "button", href: address(path), download: true }, label);
   const schedule = answer.queries.find((query) => query.kind === "wip");
   const on = schedule?.as_of ? `?as_of=${schedule.as_of}` : "";
   return [
-    file(`/exports/questions/${part(id)}.xlsx`, "Excel"),
-    file(`/exports/questions/${part(id)}.pdf`, "PDF"),
+    takeAway(`/exports/questions/${part(id)}.xlsx`, "Excel"),
+    takeAway(`/exports/questions/${part(id)}.pdf`, "PDF"),
     schedule && [
-      file(`/exports/wip.xlsx${on}`, "Surety pack, Excel"),
-      file(`/exports/wip.pdf${on}`, "Surety pack, PDF"),
+      takeAway(`/exports/wip.xlsx${on}`, "Surety pack, Excel"),
+      takeAway(`/exports/wip.pdf${on}`, "Surety pack, PDF"),
     ],
   ];
 }

@@ -1,30 +1,13 @@
 /** The API as functions. Every failure is a Problem that says what happened and what to do. */
 
+import { Problem } from "./fault.js";
+import * as signin from "./signin.js";
+
 /** @typedef {import("./types.js").Job} Job @typedef {import("./types.js").ProgressEvent} ProgressEvent */
 
 const base = document.querySelector("meta[name=datablueprint-api]")?.getAttribute("content") ?? "";
 const PATIENCE = 60_000;
 const TRIES = 5;
-
-export class Problem extends Error {
-  /** @param {import("./types.js").ProblemDocument} told */
-  constructor(told) {
-    super(told.detail || told.title || "Something went wrong.");
-    this.status = told.status ?? 0;
-    this.type = told.type ?? "";
-    this.title = told.title || "Something went wrong";
-    this.fix = told.fix || FIXES[this.status] || "";
-  }
-}
-
-/** @type {Record<number, string>} */
-const FIXES = {
-  0: "Check the connection, then try again.",
-  401: "Sign in again.",
-  403: "Ask your administrator for access.",
-  429: "Wait a minute, then try again.",
-  500: "Try again; if it stays so, run `datablueprint doctor`.",
-};
 
 /**
  * @param {string} method @param {string} path
@@ -35,16 +18,34 @@ export async function call(method, path, { query = {}, body, signal } = {}) {
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
     if (value !== undefined && value !== null) asked.set(name, String(value));
-  const url = `${base}${path}${asked.size ? `?${asked}` : ""}`;
+  const response = await admitted(method, `${path}${asked.size ? `?${asked}` : ""}`, { body, signal });
+  return response.status === 204 ? null : response.json().catch(() => null);
+}
+
+/**
+ * What the API answers; when it lets nobody in, once more with a new token. A refusal is thrown as a Problem.
+ * @param {string} method @param {string} path
+ * @param {{body?: unknown, signal?: AbortSignal | undefined, accept?: string}} options
+ */
+async function admitted(method, path, options) {
+  let response = await sent(method, path, options);
+  if (response.status === 401 && (await signin.renewed())) response = await sent(method, path, options);
+  if (response.ok) return response;
+  const told = await response.json().catch(() => null);
+  throw new Problem({ status: response.status, ...(told ?? { title: response.statusText }) });
+}
+
+/**
+ * @param {string} method @param {string} path
+ * @param {{body?: unknown, signal?: AbortSignal | undefined, accept?: string}} options
+ */
+async function sent(method, path, { body, signal, accept = "application/json" }) {
+  const identity = await signin.headers();
   const limit = AbortSignal.timeout(PATIENCE);
-  let response;
   try {
-    response = await fetch(url, {
+    return await fetch(base + path, {
       method,
-      headers:
-        body === undefined
-          ? { accept: "application/json" }
-          : { accept: "application/json", "content-type": "application/json" },
+      headers: { accept, ...identity, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       credentials: "same-origin",
@@ -54,10 +55,6 @@ export async function call(method, path, { query = {}, body, signal } = {}) {
     if (signal?.aborted) throw error;
     throw new Problem({ status: 0, title: "No connection", detail: "DataBlueprint could not be reached." });
   }
-  if (response.status === 204) return null;
-  const told = await response.json().catch(() => null);
-  if (!response.ok) throw new Problem({ status: response.status, ...(told ?? { title: response.statusText }) });
-  return told;
 }
 
 /** @param {string} path @param {Record<string, unknown>} [query] */
@@ -72,8 +69,19 @@ export const remove = (path) => call("DELETE", path);
 /** One part of a path. @param {string} text */
 export const part = (text) => encodeURIComponent(text);
 
-/** Where a file of the API is, for a link. @param {string} path */
-export const address = (path) => `${base}${path}`;
+/** What API Gateway must be asked for to send bytes as they are. @type {Record<string, string>} */
+const MEDIA = {
+  pdf: "application/pdf",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+/** A file of the API, and what it is called; a link could not say who asks. @param {string} path */
+export async function file(path) {
+  const kind = new URL(path, location.origin).pathname.split(".").pop() ?? "";
+  const response = await admitted("GET", path, { accept: MEDIA[kind] });
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+  return { blob: await response.blob(), name: name ?? `answer.${kind}` };
+}
 
 /**
  * Waits for a question's job by long poll and tells every event once; a lost connection is tried again.

@@ -1,11 +1,13 @@
 /** Questions and their answers, one under the other; several may run at once. */
 
-import { awaited, get, post, Problem } from "./api.js";
+import { awaited, get, post } from "./api.js";
 import { answerCard } from "./answer.js";
 import { announce, button, fill, h, toast } from "./dom.js";
+import { Problem } from "./fault.js";
 import { problemCard } from "./problem.js";
 import { go, to } from "./router.js";
 import { capital, moment } from "./format.js";
+import { leaving } from "./signin.js";
 
 /**
  * @typedef {import("./types.js").Query} Query @typedef {import("./types.js").Job} Job
@@ -15,10 +17,12 @@ import { capital, moment } from "./format.js";
  */
 
 const KEPT = "datablueprint.thread";
+const UNSENT = "datablueprint.unsent";
 const SLOW = 8;
 
 /** @type {Turn[]} */
 let turns = [];
+const left = unsent();
 const thread = h("div", { class: "thread" });
 
 /**
@@ -30,6 +34,20 @@ export function ask(asked, label) {
   const turn = added("", label, asked);
   if (!location.hash.startsWith("#/ask")) go("ask");
   run(turn);
+}
+
+/**
+ * What was typed, and asked without an answer, when the tab had to go to sign in.
+ * @returns {{typed: string, asked: [string, Asked][]}}
+ */
+function unsent() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(UNSENT) ?? "");
+    sessionStorage.removeItem(UNSENT);
+    return kept;
+  } catch {
+    return { typed: "", asked: [] };
+  }
 }
 
 /** What a follow-up builds on: the newest answered question. */
@@ -194,6 +212,8 @@ function composer() {
 /** @param {HTMLTextAreaElement} box @param {() => void} send */
 export function wire(box, send) {
   let back = 0;
+  box.value = left.typed;
+  left.typed = "";
   box.addEventListener("input", () => grown(box));
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -283,7 +303,15 @@ function keep() {
 function restore() {
   try {
     for (const [id, label] of JSON.parse(sessionStorage.getItem(KEPT) ?? "[]")) watch(added(id, label, null));
+    for (const [label, asked] of left.asked.splice(0)) run(added("", label, asked));
   } catch {
     // What was kept is of another version: the conversation begins anew.
   }
 }
+
+leaving(() => {
+  const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(".composer textarea"));
+  const waiting = turns.filter((turn) => !turn.id && turn.asked && turn.state === "running");
+  const asked = [...left.asked, ...waiting.map((turn) => [turn.label, turn.asked])];
+  sessionStorage.setItem(UNSENT, JSON.stringify({ typed: box?.value || left.typed, asked }));
+});

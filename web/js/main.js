@@ -2,14 +2,16 @@
 
 import { get } from "./api.js";
 import * as builder from "./builder.js";
+import * as connect from "./connect.js";
 import * as conversation from "./conversation.js";
-import { byId, fill, h } from "./dom.js";
+import { button, byId, fill, h } from "./dom.js";
 import { day } from "./format.js";
 import * as panel from "./panel.js";
 import * as project from "./project.js";
 import { problemCard } from "./problem.js";
 import * as review from "./review.js";
 import { go, read } from "./router.js";
+import * as signin from "./signin.js";
 import * as start from "./start.js";
 
 /** @typedef {(main: HTMLElement, arg: string) => Promise<string> | string} Screen */
@@ -21,6 +23,7 @@ const SCREENS = {
   review: review.show,
   build: builder.show,
   project: project.show,
+  connect: connect.show,
 };
 
 let under = "";
@@ -97,13 +100,41 @@ async function where() {
   }
 }
 
-window.addEventListener("hashchange", follow);
+/** Nothing is asked before it is known who is here. */
+async function begin() {
+  connection();
+  try {
+    const here = await signin.begin();
+    if (here === "out") return fill(byId("main"), signedOut());
+    if (here !== "laptop") account(here.person);
+  } catch (error) {
+    return fill(byId("main"), h("div", { class: "screen" }, problemCard(error, signin.signIn, "Sign in")));
+  }
+  if (!location.hash) history.replaceState(null, "", "#/start");
+  window.addEventListener("hashchange", follow);
+  where();
+  follow();
+}
+
+/** @param {string} person */
+function account(person) {
+  const out = button("Sign out", signin.signOut, { class: "plain", "aria-label": `Sign out ${person}` });
+  const systems = h("a", { href: "#/connect" }, "Connections");
+  fill(byId("account"), h("span", { class: "person" }, person), systems, out);
+}
+
+const signedOut = () =>
+  h(
+    "section",
+    { class: "card empty" },
+    h("h1", {}, "You are signed out"),
+    h("p", {}, "Nothing of this session is left in this tab."),
+    button("Sign in", signin.signIn, { class: "primary" }),
+  );
+
 window.addEventListener("online", connection);
 window.addEventListener("offline", connection);
 window.addEventListener("beforeprint", () => {
   for (const closed of document.querySelectorAll("details:not([open])")) closed.setAttribute("open", "");
 });
-if (!location.hash) history.replaceState(null, "", "#/start");
-connection();
-where();
-follow();
+begin();

@@ -1,10 +1,10 @@
 /** What went wrong, and what to do, as a card. */
 
-import { Problem } from "./api.js";
 import { announce, button, h } from "./dom.js";
+import { Problem } from "./fault.js";
 
-/** @param {unknown} error @param {(() => void) | null} [again] */
-export function problemCard(error, again = null) {
+/** @param {unknown} error @param {(() => void) | null} [again] @param {string} [label] what the button says */
+export function problemCard(error, again = null, label = "Try again") {
   const problem =
     error instanceof Problem
       ? error
@@ -16,6 +16,6 @@ export function problemCard(error, again = null) {
     h("h2", {}, problem.title),
     h("p", {}, problem.message),
     problem.fix && h("p", { class: "fix" }, problem.fix),
-    again && button("Try again", again, { class: "primary" }),
+    again && button(label, again, { class: "primary" }),
   );
 }

@@ -1,8 +1,9 @@
 /** The first page: what moved, what needs a person, what can be asked, and how fresh it all is. */
 
-import { get, part, Problem, remove } from "./api.js";
+import { get, part, remove } from "./api.js";
 import { ask, wire } from "./conversation.js";
 import { button, fill, h, toast } from "./dom.js";
+import { Problem } from "./fault.js";
 import { cellFigure, gradeBadge } from "./figures.js";
 import { about, counted, day, jobKey } from "./format.js";
 import { freshnessLine } from "./freshness.js";

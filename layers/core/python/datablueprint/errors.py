@@ -34,6 +34,9 @@ change of `statemachines/refresh.asl.json`; a test holds the two together.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class DataBlueprintError(Exception):
     """Base of all errors raised on purpose; the text is one sentence for a person."""
@@ -163,3 +166,28 @@ class Busy(DataBlueprintError):
 
 class ModelUnavailable(DataBlueprintError):
     """The language model is throttled, not permitted or not reachable; the text says which."""
+
+
+PARTS = ("system", "problem", "way_out", "record", "retry_after")
+
+
+def as_document(error: DataBlueprintError) -> dict[str, Any]:
+    """What another process needs in order to raise the same error: its class, its sentence and its parts."""
+    parts = {name: getattr(error, name) for name in PARTS if hasattr(error, name)}
+    return {"type": type(error).__name__, "text": str(error), **parts}
+
+
+def from_document(document: Mapping[str, Any]) -> DataBlueprintError:
+    """The error that `as_document` told; one of an unknown class keeps its sentence."""
+    kind = globals().get(str(document.get("type")))
+    text = str(document.get("text") or "another function failed without saying why")
+    if not (isinstance(kind, type) and issubclass(kind, DataBlueprintError)):
+        return DataBlueprintError(text)
+    if kind is Busy:
+        return Busy(text, retry_after=int(document.get("retry_after") or 2))
+    if not issubclass(kind, SourceError):
+        return kind(text)
+    about = {"record": document.get("record")}
+    if issubclass(kind, RateLimited):
+        return kind(document["system"], document["problem"], retry_after=float(document["retry_after"]), **about)
+    return kind(document["system"], document["problem"], way_out=document["way_out"], **about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -72,6 +73,40 @@ class Secrets(Protocol):
         ...
 
 
+class SealBroken(Exception):
+    """A sealed text that does not open: another tenant's, another system's, another part, or damaged."""
+
+
+class Seal(Protocol):
+    """What a rotating token is kept under, so that who reads the record cannot use it."""
+
+    def seal(self, text: str, context: Mapping[str, str]) -> str:
+        """The sealed text; it opens under exactly this context and no other."""
+        ...
+
+    def open(self, sealed: str, context: Mapping[str, str]) -> str:
+        """What was sealed; SealBroken when it was not sealed under this context."""
+        ...
+
+
+class AccessTokens(Protocol):
+    """Short-lived tokens of one system, for whoever reads it."""
+
+    def access(self) -> str:
+        """A token that is good for a little while at least; AuthExpired when a person must reconnect."""
+        ...
+
+    def renew(self, rejected: str | None = None) -> str:
+        """A new token, unless `rejected` has been replaced already."""
+        ...
+
+    def door(self) -> str:
+        """Where a person reconnects, as the end of a sentence: "with `...`" or "at https://..."."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class Query(Protocol):
     """SQL over the tables of one snapshot (Athena or DuckDB), in the common subset."""
 
@@ -95,6 +130,35 @@ class Work(Protocol):
 
     def start(self, question_id: str) -> None:
         """See to it that the question is answered soon; returns at once. Busy when there is no room."""
+        ...
+
+
+class Queue(Protocol):
+    """Messages that come out again at least once, in any order (SQS)."""
+
+    def send(self, message: Mapping[str, Any], *, delay_seconds: int = 0) -> None:
+        """Put in one message, to come out after `delay_seconds` (at most 900)."""
+        ...
+
+
+@dataclass(frozen=True)
+class RefreshRun:
+    """One execution of the refresh: where it stands, and its output once it succeeded."""
+
+    status: str
+    """RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED."""
+    output: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Refreshes(Protocol):
+    """Executions of the refresh, by name (Step Functions)."""
+
+    def start(self, name: str, request: Mapping[str, Any]) -> None:
+        """Start one; a name that was used before starts nothing and is no error."""
+        ...
+
+    def find(self, name: str) -> RefreshRun | None:
+        """The execution of that name; None when there was never one."""
         ...
 
 
@@ -126,6 +190,10 @@ class Ports:
     http: Callable[[str], httpx.Client]
     """A fresh HTTP client for a base URL: the one seam where tests and sandbox step in."""
     progress: Callable[[Progress], None] = silent
+    seal: Seal | None = None
+    """None where nobody handles a system's tokens."""
+    tokens: Callable[[str, Counter[str]], AccessTokens] | None = None
+    """Who else hands out access tokens of a source (calls counted); None = this process renews them itself."""
 
     def today(self) -> date:
         """The current day in the tenant's time zone."""

@@ -7,13 +7,21 @@ import os
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from datablueprint.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "DATABLUEPRINT_"
+AWS_NAMES = frozenset(
+    {"bucket", "state_table", "database", "workgroup", "answer_function", "agent_runtime", "brokers", "seal_key",
+     "machine", "issuer", "events_queue", "due_queue"}
+)  # fmt: skip
+AGENT_NAMES = {"guardrail_id", "guardrail_version"}
+"""What only the deployment knows; it travels in the environment, everything else in the tenant's file."""
+_DEPLOYED: dict[str, Any] = {**dict.fromkeys(AWS_NAMES, True), "agent": AGENT_NAMES}
 
 
 class SourceSettings(BaseModel):
@@ -118,6 +126,19 @@ class Policy(BaseModel):
     scorecard_months: int = 36
 
 
+class Pace(BaseModel):
+    """How soon a change in a system is read after its webhook; all in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    quiet_seconds: int = Field(default=120, ge=0, le=900)
+    """Nothing may have arrived for so long: a burst is one refresh."""
+    longest_wait_seconds: int = Field(default=900, ge=0, le=7200)
+    """A burst without end is cut off after this."""
+    least_gap_seconds: int = Field(default=900, ge=0, le=86400)
+    """From one start to the next of the same system: vendors count calls."""
+
+
 class AgentSettings(BaseModel):
     """Which language model may answer, and what watches it; without `model_id` the offline planner answers alone."""
 
@@ -134,6 +155,13 @@ class AgentSettings(BaseModel):
     temperature: float = Field(default=0.0, ge=0, le=1)
     planner_first: bool = True
     """The planner answers what it is sure of, and the model is not asked."""
+
+    @field_validator("model_id")
+    @classmethod
+    def _at_home(cls, model_id: str) -> str:
+        if model_id.startswith("global."):
+            raise ValueError(f"{model_id} may be processed in any Region of the world; take one such as us. or eu.")
+        return model_id
 
     @model_validator(mode="after")
     def _versioned(self) -> AgentSettings:
@@ -154,12 +182,26 @@ class Settings(BaseModel):
     """Keyed by source name: procore, quickbooks_online, gusto, payroll_file."""
     policy: Policy = Policy()
     agent: AgentSettings = AgentSettings()
+    webhooks: Pace = Pace()
     bucket: str = ""
     state_table: str = ""
     database: str = ""
     workgroup: str = ""
     answer_function: str = ""
-    """The last five are AWS names; empty on a laptop."""
+    agent_runtime: str = ""
+    """ARN of the AgentCore runtime, where that answers the questions."""
+    brokers: dict[str, str] = Field(default_factory=dict)
+    """Source to the name of the function that hands out its access tokens."""
+    seal_key: str = ""
+    """ARN of the KMS key under which tokens are kept."""
+    machine: str = ""
+    """ARN of the refresh."""
+    events_queue: str = ""
+    """URL of the queue of webhook deliveries."""
+    due_queue: str = ""
+    """URL of the queue whose messages come back when a refresh is due."""
+    issuer: str = ""
+    """Who signs the tenant's identity tokens. Everything from `bucket` on are AWS names; empty on a laptop."""
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any], *, origin: str) -> Settings:
@@ -172,16 +214,39 @@ class Settings(BaseModel):
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Read DATABLUEPRINT_SETTINGS (JSON, written by the CDK app)."""
-        name = f"{ENVIRONMENT_PREFIX}SETTINGS"
+        """The tenant's file and the AWS names, both written by the CDK app.
+
+        Two places, because Lambda's environment holds 4 KB and a tenant's policy may be longer.
+        """
+        names, file = f"{ENVIRONMENT_PREFIX}SETTINGS", f"{ENVIRONMENT_PREFIX}TENANT_FILE"
         try:
-            raw = json.loads(environment[name])
+            raw = _object(environment[names], names)
         except KeyError:
-            raise SettingsError(f"{name} is not set; the CDK app sets it on every function") from None
-        except json.JSONDecodeError as error:
-            raise SettingsError(f"{name} is not JSON: {error}") from error
-        return cls.parse(raw, origin=name)
+            raise SettingsError(f"{names} is not set; the CDK app sets it on every function") from None
+        path = environment.get(file)
+        if path:
+            try:
+                own = _object(Path(path).read_text(encoding="utf-8"), path)
+            except OSError as error:
+                raise SettingsError(f"{file} names {path}, which cannot be read ({error.strerror})") from None
+            raw = {**own, **raw, "agent": {**own.get("agent", {}), **raw.get("agent", {})}}
+        return cls.parse(raw, origin=names)
 
     def to_env(self) -> dict[str, str]:
-        """The environment a function needs: the inverse of from_env."""
-        return {f"{ENVIRONMENT_PREFIX}SETTINGS": self.model_dump_json(exclude_defaults=True)}
+        """The part of the environment that holds the AWS names and whose they are."""
+        held = self.model_dump_json(exclude_defaults=True, include={"tenant": True, **_DEPLOYED})
+        return {f"{ENVIRONMENT_PREFIX}SETTINGS": held}
+
+    def to_file(self) -> str:
+        """The tenant's file: everything but the AWS names."""
+        return self.model_dump_json(exclude_defaults=True, exclude=_DEPLOYED, indent=1)
+
+
+def _object(text: str, origin: str) -> dict[str, Any]:
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SettingsError(f"{origin} is not JSON: {error}") from None
+    if not isinstance(raw, dict):
+        raise SettingsError(f"{origin} must be a JSON object")
+    return raw

@@ -13,6 +13,8 @@ from typing import Any
 from datablueprint import desk, steps
 from datablueprint.errors import NotReady
 from datablueprint.ports import Ports
+from datablueprint.sources import by_name
+from datablueprint.sources.expiry import connection
 
 KINDS = ("project", "vendor", "commitment", "subcontract_invoice", "direct_cost", "bill")
 SYNC_ORDER = (
@@ -58,6 +60,7 @@ def read_status(ports: Ports, *, sync: bool = False) -> dict[str, Any]:
         "built_at": opened.manifest.built_at.isoformat() if opened else None,
         "as_of": opened.as_of.isoformat() if opened else None,
         "freshness": {name: dict(each) for name, each in freshness.items()},
+        "connections": connections(ports),
         "calls": {key.removeprefix("calls/"): item.value for key, item in ports.state.list("calls/")},
         "coverage": rows("SELECT measure, bucket, amount, facts FROM coverage ORDER BY measure, bucket"),
         "tieouts": rows(TIEOUTS, of="tieouts"),
@@ -65,6 +68,13 @@ def read_status(ports: Ports, *, sync: bool = False) -> dict[str, Any]:
         "rejects": rows("SELECT record_id, field, sentence, way_out FROM rejects ORDER BY record_id, field"),
         **({"sync": sync_report(rows(SYNC_STATES, of="sync_states"))} if sync else {}),
     }
+
+
+def connections(ports: Ports) -> dict[str, Any]:
+    """By system that signs in: the state of its connection, when it ends, and in time a sentence about that."""
+    told = ((key.removeprefix("connection/"), item.value) for key, item in ports.state.list("connection/"))
+    now = ports.clock.now()
+    return {name: connection(by_name(name).title, known, now) for name, known in told}
 
 
 def sync_report(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One function per state of the refresh: the only place where two rooms are named together.
 
+A function imports its own room, so that no state waits for the rooms of the others.
 Each takes a small request (keys and counts, never rows) and the ports, and may
 be run again with the same request: landing is idempotent, a snapshot's tables
 are overwritten until it is published, and publishing twice does nothing.
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, timedelta
@@ -17,21 +19,22 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 import datablueprint
-from datablueprint import graph, ledger, metrics
 from datablueprint import tables as contracts
 from datablueprint.errors import NothingRead, SettingsError, SnapshotMissing
 from datablueprint.lake.raw import RawLog
 from datablueprint.lake.snapshots import Snapshots, new_id
 from datablueprint.ports import Ports, Progress
-from datablueprint.sources import extract as reading
+from datablueprint.settings import AWS_NAMES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+logger = logging.getLogger(__name__)
 DECISIONS = "decision/"
 SHAPELESS: dict[str, Any] = {
-    **dict.fromkeys(("bucket", "state_table", "database", "workgroup"), True),
+    **dict.fromkeys(AWS_NAMES, True),
     "sources": {"__all__": {"base_url", "login_url", "secret"}},
+    "webhooks": True,
 }
 """Settings that say where something is; they may move without any figure changing."""
 SOURCES = ("procore", "quickbooks_online", "gusto", "payroll_file")
@@ -48,12 +51,16 @@ class PlanRequest(Message):
     run_id: str | None = None
     full: bool = False
     """Read everything again, whatever the checkpoints say."""
+    sources: list[str] | None = None
+    """Only these are read, the others keep what they have; None = all."""
 
 
 class Plan(Message):
     run_id: str
     full: bool
     snapshot: str
+    sources: list[str] | None = None
+    """Those that are read; None = all that are connected."""
     procore: list[str]
     quickbooks_online: list[str]
     gusto: list[str]
@@ -91,6 +98,8 @@ class BuildRequest(Message):
     snapshot: str
     full: bool = False
     """Build anew even when nothing has changed."""
+    sources: list[str] | None = None
+    """The systems this run has read; None = all that have an outcome."""
     outcomes: list[Outcome] = Field(default_factory=list)
 
 
@@ -111,19 +120,30 @@ class Published(Message):
 
 def plan(request: PlanRequest, ports: Ports) -> Plan:
     """Which streams of which systems are read, and the id of the snapshot that will be built."""
+    from datablueprint.sources import extract as reading
+
     if not ports.settings.sources:
         systems = ", ".join(SOURCES)
         raise SettingsError(f"No system is connected yet; run `datablueprint connect` with one of {systems}")
+    chosen = _chosen(request.sources, ports)
     run_id = request.run_id or ports.clock.now().astimezone(UTC).strftime("run-%Y%m%dT%H%M%S%f")
-    streams = {
-        source: reading.plan(source, ports, request.full) if source in ports.settings.sources else []
-        for source in SOURCES
-    }
-    return Plan(run_id=run_id, full=request.full, snapshot=new_id(ports.clock, run_id), **streams)
+    streams = {source: reading.plan(source, ports, request.full) if source in chosen else [] for source in SOURCES}
+    snapshot = new_id(ports.clock, run_id)
+    return Plan(run_id=run_id, full=request.full, snapshot=snapshot, sources=chosen, **streams)
+
+
+def _chosen(wanted: list[str] | None, ports: Ports) -> list[str]:
+    connected = [source for source in SOURCES if source in ports.settings.sources]
+    unknown = sorted(set(wanted or ()) - set(connected))
+    if unknown:
+        raise SettingsError(f"{', '.join(unknown)}: not connected; there is {', '.join(connected)}")
+    return [source for source in connected if wanted is None or source in wanted]
 
 
 def extract(source: str, request: ExtractRequest, ports: Ports) -> Extracted:
     """Read one stream of one system into the raw zone."""
+    from datablueprint.sources import extract as reading
+
     raw = RawLog(ports.files, source)
     found = reading.extract(source, request.stream, ports, run_id=request.run_id, full=request.full, raw=raw)
     return Extracted(
@@ -142,7 +162,7 @@ def conform(request: BuildRequest, ports: Ports) -> Built:
     from datablueprint.lake.conform import conform as to_tables
 
     note = _note_of_build(ports)
-    _remember_freshness(request.outcomes, ports)
+    _remember_freshness(_read_ones(request), ports)
     if note["base"] is None and request.outcomes and not any(o.streams for o in request.outcomes):
         said = " ".join(_sentence(o.error) for o in request.outcomes if o.error)
         raise NothingRead(f"No system could be read, so there is nothing to publish. {said}")
@@ -159,6 +179,8 @@ def conform(request: BuildRequest, ports: Ports) -> Built:
 
 def link(request: BuildRequest, ports: Ports) -> Built:
     """Which records of different systems speak of the same thing."""
+    from datablueprint import graph
+
     tables = _read(request.snapshot, ports, CONFORMED)
     decisions = {key.removeprefix(DECISIONS): item.value for key, item in ports.state.list(DECISIONS)}
     return _store(request, ports, "Link", lambda: graph.link(tables, decisions))
@@ -166,6 +188,8 @@ def link(request: BuildRequest, ports: Ports) -> Built:
 
 def post(request: BuildRequest, ports: Ports) -> Built:
     """One ledger fact per economic event, with the findings on the way."""
+    from datablueprint import ledger
+
     tables = _read(request.snapshot, ports, (*CONFORMED, "links", "entities"))
     return _store(
         request,
@@ -183,6 +207,8 @@ def post(request: BuildRequest, ports: Ports) -> Built:
 
 def measure(request: BuildRequest, ports: Ports) -> Built:
     """Every figure for the last complete day; a system that could not be read costs its figures their grade."""
+    from datablueprint import metrics
+
     gaps = metrics.Gaps.of(ports.settings.sources, freshness(ports))
     day, policy = _day(request.snapshot, ports), ports.settings.policy
     return _store(
@@ -280,6 +306,11 @@ def _already_published(note: Mapping[str, Any], ports: Ports) -> bool:
     return all(built.get(part) == note[part] for part in ("landed", "inputs", "as_of"))
 
 
+def _read_ones(request: BuildRequest) -> list[Outcome]:
+    """A system that was not to be read is neither fresher nor staler than before."""
+    return [each for each in request.outcomes if request.sources is None or each.source in request.sources]
+
+
 def _remember_freshness(outcomes: Iterable[Outcome], ports: Ports) -> None:
     """Per system when it was last read whole; a failed system keeps that time and gains its sentence."""
     for outcome in outcomes:
@@ -288,7 +319,9 @@ def _remember_freshness(outcomes: Iterable[Outcome], ports: Ports) -> None:
         key = f"freshness/{outcome.source}"
         held = ports.state.get(key)
         value: dict[str, Any] = dict(held.value) if held else {"read_at": None}
-        if not outcome.stale:
+        if outcome.stale:  # an alarm counts these lines
+            logger.warning("system is stale", extra={"source": outcome.source, "error_type": outcome.error_type})
+        else:
             value["read_at"] = ports.clock.now().astimezone(UTC).isoformat()
         value |= {
             "stale": outcome.stale,

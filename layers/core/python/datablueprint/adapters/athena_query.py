@@ -1,7 +1,14 @@
-"""Athena is asked the very statement DuckDB is asked; the snapshot is pinned around it, never inside it."""
+"""Athena is asked the very statement DuckDB is asked; the snapshot is pinned around it, never inside it.
+
+Statements are written once, in the rooms that ask them, in the subset that both
+engines read alike: no division, lists are selected whole and never taken apart,
+parameters stand in WHERE. `make conformance` holds every one of them against a
+Trino server.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -10,13 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from datablueprint.errors import LakeError
 from datablueprint.ports import Clock
-from datablueprint.tables import BY_NAME, RAW
+from datablueprint.tables import BY_NAME, RAW, Column, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 FIRST_WAIT, LONGEST_WAIT = 0.2, 2.0
 SNAPSHOT_ID = re.compile(r"[0-9A-Za-z-]+")
+LISTS = ("strings", "evidence")
+"""Column types that Athena would print so that they cannot be read back; they travel as JSON."""
 OPENING = re.compile(r"(?P<comments>(?:\s|--[^\n]*\n)*)(?P<own_with>WITH\s)?", re.IGNORECASE)
 
 
@@ -46,7 +55,7 @@ class AthenaQuery:
             request["ExecutionParameters"] = [literal(parameter) for parameter in parameters]
         execution = self._client.start_query_execution(**request)["QueryExecutionId"]
         self._wait(execution)
-        return self._rows(execution)
+        return self._rows(execution, lists_of(statement))
 
     def _wait(self, execution: str) -> None:
         pause = FIRST_WAIT
@@ -59,7 +68,7 @@ class AthenaQuery:
             self._clock.sleep(pause)
             pause = min(pause * 2, LONGEST_WAIT)
 
-    def _rows(self, execution: str) -> pa.Table:
+    def _rows(self, execution: str, lists: dict[str, pa.DataType]) -> pa.Table:
         import pyarrow as pa
 
         pages = self._pages(execution)
@@ -68,10 +77,11 @@ class AthenaQuery:
         rows = first["Rows"][1:]  # the first row of a SELECT repeats the column names
         for page in pages:
             rows += page["Rows"]
-        fields = [pa.field(column["Name"], _arrow_type(column)) for column in columns]
+        fields = [pa.field(c["Name"], lists.get(c["Name"]) or _arrow_type(c)) for c in columns]
+        kinds = ["json" if column["Name"] in lists else column["Type"].lower() for column in columns]
         cells = [
-            pa.array([_value(row["Data"][place], column) for row in rows], type=field.type)
-            for place, (column, field) in enumerate(zip(columns, fields, strict=True))
+            pa.array([_value(row["Data"][place], kind) for row in rows], type=field.type)
+            for place, (kind, field) in enumerate(zip(kinds, fields, strict=True))
         ]
         return pa.Table.from_arrays(cells, schema=pa.schema(fields))
 
@@ -89,19 +99,41 @@ def pinned(statement: str, database: str, snapshot: str) -> str:
     """The statement with every product table it may name replaced by that table's rows of one snapshot."""
     if not SNAPSHOT_ID.fullmatch(snapshot):
         raise LakeError(f"Not a snapshot id: {snapshot!r}")
-    words = set(re.findall(r"\w+", statement.lower()))
     views = []
-    for name, table in BY_NAME.items():
-        if name in words and table is not RAW:
-            columns = ", ".join(f'"{column.name}"' for column in table.columns)
-            rows = f'SELECT {columns} FROM "{database}"."{name}" WHERE snapshot = {literal(snapshot)}'
-            views.append(f'"{name}" AS ({rows})')
+    for table in _tables(statement):
+        columns = ", ".join(_selected(column) for column in table.columns)
+        rows = f'SELECT {columns} FROM "{database}"."{table.name}" WHERE snapshot = {literal(snapshot)}'
+        views.append(f'"{table.name}" AS ({rows})')
     if not views:
         return statement
     opening = OPENING.match(statement)
     assert opening is not None  # it matches the empty text too
     joint = ", " if opening["own_with"] else " "
     return f"{opening['comments']}WITH {', '.join(views)}{joint}{statement[opening.end() :]}"
+
+
+def lists_of(statement: str) -> dict[str, pa.DataType]:
+    """The list columns that a statement may select, by name; LakeError when two tables disagree on a name's type."""
+    found: dict[str, pa.DataType] = {}
+    for table in _tables(statement):
+        schema = table.schema()
+        for column in (c for c in table.columns if c.type in LISTS):
+            kind = schema.field(column.name).type
+            if found.setdefault(column.name, kind) != kind:
+                raise LakeError(f"{column.name} of {table.name} is another list elsewhere; ask in two statements")
+    return found
+
+
+def _tables(statement: str) -> list[Table]:
+    """The product's tables that a statement may name."""
+    words = set(re.findall(r"\w+", statement.lower()))
+    return [table for name, table in BY_NAME.items() if name in words and table is not RAW]
+
+
+def _selected(column: Column) -> str:
+    return (
+        f'json_format(CAST("{column.name}" AS JSON)) AS "{column.name}"' if column.type in LISTS else f'"{column.name}"'
+    )
 
 
 def literal(text: str) -> str:
@@ -132,11 +164,12 @@ def _arrow_type(column: dict[str, Any]) -> pa.DataType:
     return plain[kind]
 
 
-def _value(cell: dict[str, str], column: dict[str, Any]) -> object:
+def _value(cell: dict[str, str], kind: str) -> object:
     text = cell.get("VarCharValue")
-    kind = column["Type"].lower()
     if text is None:
         return None
+    if kind == "json":
+        return json.loads(text)
     if kind == "decimal":
         return Decimal(text)
     if kind in ("tinyint", "smallint", "integer", "bigint"):

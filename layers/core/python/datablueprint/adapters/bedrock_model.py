@@ -22,6 +22,7 @@ MOST_TRIES, FIRST_WAIT, LONGEST_WAIT = 5, 0.4, 4.0
 LEAST_SECONDS = 1.0
 """Too little for a call to come back."""
 CONNECT_SECONDS = 3
+SCREEN_SECONDS = 3
 SCREENED = 20_000
 """Characters of record text that one ApplyGuardrail call takes safely below its limit of 25 text units."""
 
@@ -103,19 +104,19 @@ class BedrockModel:
             }
         return request
 
-    def screen(self, texts: Sequence[str]) -> bool:
-        """Whether the guardrail lets record text pass; without one, and when it cannot be asked, it does not.
+    def screen(self, texts: Sequence[str], *, seconds: float) -> bool:
+        """Whether the guardrail lets record text pass; without one, and when it cannot be asked in time, it does not.
 
         Converse does not evaluate tool results, so this text is sent to it apart.
         """
         chosen = self._settings
         whole = "\n".join(texts)
-        if not chosen.guardrail_id or len(whole) > SCREENED:
+        if not chosen.guardrail_id or len(whole) > SCREENED or seconds < LEAST_SECONDS:
             return False
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            told = self._clients(CONNECT_SECONDS).apply_guardrail(
+            told = self._clients(math.floor(min(seconds, SCREEN_SECONDS))).apply_guardrail(
                 guardrailIdentifier=chosen.guardrail_id,
                 guardrailVersion=chosen.guardrail_version,
                 source="INPUT",

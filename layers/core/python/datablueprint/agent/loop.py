@@ -102,9 +102,13 @@ class Turn:
         self._messages.append({"role": "user", "content": answers})
         return None
 
+    def _left(self) -> float:
+        """Seconds of the budget."""
+        return self._around.seconds - (self._around.clock.monotonic() - self._began)
+
     def _reply(self) -> Mapping[str, Any]:
         """One call of the model, within what is left of the time and the tokens."""
-        left = self._around.seconds - (self._around.clock.monotonic() - self._began)
+        left = self._left()
         if left <= 0:
             raise Stopped("out of time")
         if self.trace.tokens >= MOST_TOKENS:
@@ -171,7 +175,7 @@ class Turn:
         if not held:
             return found
         rest = {key: value for key, value in found.items() if key != prompts.RECORD_TEXT}
-        if not self._model.screen([text for _, texts in held for text in texts]):
+        if not self._model.screen([text for _, texts in held for text in texts], seconds=self._left()):
             return {**rest, "withheld": "the text of these records was not cleared for reading"}
         self._exposed = True
         marked = [{"record_id": record, "quoted": list(map(prompts.quoted, texts))} for record, texts in held]

@@ -37,8 +37,8 @@ class Model(Protocol):
         """Converse's answer: output.message, stopReason, usage. ModelUnavailable when it cannot be had in `seconds`."""
         ...
 
-    def screen(self, texts: Sequence[str]) -> bool:
-        """Whether record text may be shown to it; False also when nobody can tell."""
+    def screen(self, texts: Sequence[str], *, seconds: float) -> bool:
+        """Whether record text may be shown to it; False also when nobody can tell within `seconds`."""
         ...
 
 
@@ -64,7 +64,7 @@ class PlannerModel:
             self.planned = self._planning(*prompts.opened(messages))
         return reply(*_uses(self.planned))
 
-    def screen(self, texts: Sequence[str]) -> bool:
+    def screen(self, texts: Sequence[str], *, seconds: float) -> bool:
         """It never reads record text."""
         return False
 

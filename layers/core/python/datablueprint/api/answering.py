@@ -86,9 +86,9 @@ class Aside:
         with self._desks.left():
             return self._model.converse(messages, system=system, tools=tools, seconds=seconds)
 
-    def screen(self, texts: Sequence[str]) -> bool:
+    def screen(self, texts: Sequence[str], *, seconds: float) -> bool:
         with self._desks.left():
-            return self._model.screen(texts)
+            return self._model.screen(texts, seconds=seconds)
 
 
 def earlier_queries(question_id: str, jobs: Jobs) -> tuple[Query, ...]:

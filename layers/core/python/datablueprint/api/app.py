@@ -40,7 +40,7 @@ def create(service: Service) -> Resolver:
     """The API of one tenant. `resolve(event, context)` takes API Gateway REST proxy events, from any thread."""
 
     def admit(event: Mapping[str, Any]) -> dict[str, Any]:
-        person = person_of(event, service.ports.settings.tenant)
+        person = person_of(event, service.ports.settings)
         return {"service": service, "person": person, "spec": published}
 
     app = Resolver(admit=admit, no_route=problems.no_route, too_large=problems.too_large)
@@ -60,7 +60,12 @@ def description(app: Resolver) -> dict[str, Any]:
             description=DESCRIPTION,
             tags=[Tag(name=name, description=text) for name, text in TAGS.items()],
             servers=[Server(url=".")],
-            security_schemes={SCHEME: HTTPBearer(bearerFormat="JWT", description="An identity token of the tenant.")},
+            security_schemes={
+                SCHEME: HTTPBearer(
+                    bearerFormat="JWT",
+                    description="An access token of the tenant; reading and asking need datablueprint/read.",
+                )
+            },
             security=[{SCHEME: []}],
         )
     )

@@ -10,6 +10,7 @@ from datablueprint.api.desks import Desks
 from datablueprint.api.jobs import Jobs
 from datablueprint.errors import DataBlueprintError
 from datablueprint.ports import Ports, Work
+from datablueprint.settings import Settings
 
 TENANT = "custom:tenant"
 
@@ -58,13 +59,17 @@ class Visit:
         return self.service.jobs
 
 
-def person_of(event: Mapping[str, Any], tenant: str) -> str:
-    """Who asks, by the claims of the authorizer and nothing else; NotYours when the claims name another tenant."""
+def person_of(event: Mapping[str, Any], settings: Settings) -> str:
+    """Who asks, person or machine, by the claims of the authorizer and nothing else.
+
+    In AWS every tenant has a user pool of its own, so the pool that signed is
+    the tenant; on a laptop the claims name it. NotYours when they say another's.
+    """
     context = event.get("requestContext") or {}
     claims: Mapping[str, Any] = (context.get("authorizer") or {}).get("claims") or {}
     if not claims:
         raise WhoAreYou("The request carries no identity")
-    if claims.get(TENANT) != tenant:
+    if not _ours(claims, settings):
         raise NotYours("There is nothing here")
     verified = str(claims.get("email_verified", "")).lower() == "true"
     names = (claims.get("email") if verified else "", *(claims.get(key) for key in NAMES))
@@ -74,4 +79,12 @@ def person_of(event: Mapping[str, Any], tenant: str) -> str:
     return person
 
 
+def _ours(claims: Mapping[str, Any], settings: Settings) -> bool:
+    """An identity token is for the page that asked for it, not for us: only access tokens count."""
+    if settings.issuer:
+        return claims.get("iss") == settings.issuer and claims.get("token_use") == "access"
+    return claims.get(TENANT) == settings.tenant
+
+
 NAMES = ("cognito:username", "username", "client_id", "sub")
+"""A machine has no user name; its client is its name."""

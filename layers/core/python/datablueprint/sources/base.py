@@ -95,6 +95,10 @@ class Grant:
     default: Literal["client_credentials", "refresh_token"]
     renew_before: timedelta = timedelta(minutes=5)
     headers: Mapping[str, str] = field(default_factory=dict)
+    consent_path: str = "/oauth/authorize"
+    """Where a person agrees, below `consent_url`, or below the host of the tokens."""
+    consent_url: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from datablueprint.errors import RateLimited, SourceError, SourceUnavailable, WriteRefused
-from datablueprint.ports import Clock, Ports
+from datablueprint.ports import AccessTokens, Clock, Ports
 from datablueprint.sources import failures, jsontext
 from datablueprint.sources.auth import Tokens
 from datablueprint.sources.base import Paused, Source
@@ -94,7 +94,12 @@ class Client:
         self._clock: Clock = ports.clock
         self.pace: Pace = source.pace() if source.pace else OwnPace(1000, 60_000)
         self._ports = ports
-        self._tokens = Tokens.of(source, ports, self.calls, guarded) if source.grant else None
+        self._tokens = self._access() if source.grant else None
+
+    def _access(self) -> AccessTokens:
+        if self._ports.tokens:
+            return self._ports.tokens(self.source.name, self.calls)
+        return Tokens.of(self.source, self._ports, self.calls, guarded)
 
     @cached_property
     def _http(self) -> httpx.Client:
@@ -204,6 +209,7 @@ class Client:
             "code": code or "",
             "said": said,
             "source": self.source.name,
+            "door": self._tokens.door() if self._tokens and "{door}" in failure.way_out else "",
         }
         request_id = attempt.headers.get(self.source.request_id)
         record = f"{about}, request {request_id}" if request_id else about

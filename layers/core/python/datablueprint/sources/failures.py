@@ -21,7 +21,8 @@ Action = Literal["retry", "wait", "renew", "absent", "fail"]
 
 @dataclass(frozen=True)
 class Failure:
-    """One row. The sentences may name {status}, {code}, {said} (the vendor's words) and {source}."""
+    """One row. The sentences may name {status}, {code}, {said} (the vendor's words), {source}, and {door}: where one
+    reconnects."""
 
     then: Action
     error: type[SourceError]
@@ -31,7 +32,7 @@ class Failure:
     """How long to wait when the vendor does not say; only for `wait`."""
 
 
-RECONNECT = "Reconnect with `datablueprint connect {source}`"
+RECONNECT = "Reconnect {door}"
 LATER = "Nothing needs to be done: the next refresh goes on from here"
 ASK_ADMIN = "Ask an administrator of that system to give the connected account read access to it, then refresh again"
 
