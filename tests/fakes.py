@@ -19,6 +19,19 @@ from datablueprint.settings import Policy, Settings, SourceSettings
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """A record on its way into the raw zone."""
+
+    native_id: str
+    payload: str
+    fetched_at: datetime
+    deleted: bool = False
+    parent_id: str | None = None
+    url: str = "https://books/bill"
+    request_id: str | None = None
+
+
 class MemoryFiles:
     """Files in a dictionary."""
 

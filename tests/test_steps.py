@@ -308,3 +308,33 @@ def test_a_decision_asks_for_a_link():
 class _Home:
     def ports(self, _: object) -> Ports:
         return world().ports
+
+
+def test_only_the_systems_that_were_asked_for_are_read(made: World):
+    planned = steps.plan(steps.PlanRequest(sources=["gusto"]), made.ports)
+
+    assert planned.sources == ["gusto"]
+    assert planned.gusto
+    assert (planned.procore, planned.quickbooks_online, planned.payroll_file) == ([], [], [])
+    assert steps.plan(steps.PlanRequest(), made.ports).sources == list(steps.SOURCES)
+
+
+def test_a_system_that_is_not_connected_cannot_be_asked_for(made: World):
+    with pytest.raises(SettingsError, match="finch: not connected; there is procore, quickbooks_online"):
+        steps.plan(steps.PlanRequest(sources=["gusto", "finch"]), made.ports)
+
+
+def test_a_system_that_was_not_to_be_read_is_as_fresh_or_stale_as_before(made: World):
+    before = steps.freshness(made.ports)
+    made.clock.move(hours=1)
+    land(made.ports, "Ann", run="a")
+    unread = [steps.Outcome(source=source) for source in ("procore", "quickbooks_online")]
+    asked = request(made.ports, "a", READ, *unread).model_copy(update={"sources": ["gusto"]})
+
+    steps.conform(asked, made.ports)
+
+    after = steps.freshness(made.ports)
+    assert after["gusto"]["read_at"] > before["gusto"]["read_at"]
+    assert {name: told for name, told in after.items() if name != "gusto"} == {
+        name: told for name, told in before.items() if name != "gusto"
+    }

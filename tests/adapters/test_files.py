@@ -39,6 +39,30 @@ def test_reading_what_is_absent_says_so(files: Files) -> None:
         files.read("raw/nothing")
 
 
+def test_an_absent_object_is_absent_to_a_role_that_s3_tells_no_more_than_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As S3 answers who may list only some prefixes."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        import boto3
+        from botocore.exceptions import ClientError
+
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="lake")
+        client.put_object(Bucket="lake", Key="index/there", Body=b"")
+        denied = {"Error": {"Code": "AccessDenied", "Message": "not authorized"}}
+
+        def refuse(**_: object) -> None:
+            raise ClientError(denied, "GetObject")
+
+        monkeypatch.setattr(client, "get_object", refuse)
+        files = S3Files("lake", client=client)
+
+        with pytest.raises(FileNotFoundError):
+            files.read("index/absent")
+        with pytest.raises(ClientError):
+            files.read("index/there")
+
+
 def test_a_listing_is_by_prefix_and_in_lexical_order(files: Files) -> None:
     for key in ("b/2", "a/10", "a/9", "a-b/1", "ab", "a/sub/x"):
         files.write(key, b"")

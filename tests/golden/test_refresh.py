@@ -3,15 +3,60 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from datablueprint import steps
+from datablueprint.ports import Files, Ports
 from datablueprint.sources.procore import PROCORE
 from datablueprint.sources.reading import dated_list, per_project
 from datablueprint.tables import BY_NAME, RAW
 from local.sandbox.servers.store import Record
 from tests.golden.conftest import Company, Make
+
+
+@dataclass(frozen=True)
+class OfAnExtractor:
+    """`Files` as far as the role of an extractor goes in AWS: it adds to raw and never looks there."""
+
+    files: Files
+    source: str
+
+    def read(self, key: str) -> bytes:
+        self._check(key, "index/", "inbox/")
+        return self.files.read(key)
+
+    def list(self, prefix: str) -> Iterator[str]:
+        self._check(prefix, "index/", "inbox/")
+        return self.files.list(prefix)
+
+    def write(self, key: str, content: bytes) -> None:
+        self._check(key, "index/", "raw/")
+        self.files.write(key, content)
+
+    def delete(self, key: str) -> None:
+        raise PermissionError(key)
+
+    def _check(self, key: str, *zones: str) -> None:
+        own = [zone if zone == "inbox/" else f"{zone}source={self.source}/" for zone in zones]
+        if not key.startswith(tuple(own)) or (key.startswith("inbox/") and self.source != "payroll_file"):
+            raise PermissionError(f"{self.source} may not touch {key}")
+
+
+@pytest.fixture(autouse=True)
+def extractors_see_no_lake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tested here is tested with the rights that extractors have in AWS."""
+    extract = steps.extract
+
+    def confined(source: str, request: steps.ExtractRequest, ports: Ports) -> steps.Extracted:
+        return extract(source, request, replace(ports, files=OfAnExtractor(ports.files, source)))
+
+    monkeypatch.setattr(steps, "extract", confined)
 
 
 def landed(output: dict[str, Any]) -> int:
@@ -70,6 +115,18 @@ def test_a_full_refresh_of_the_same_records_changes_no_table(fresh_company: Make
     assert landed(output) == 0
     assert output["published"] is not None
     assert tables(made) == first
+
+
+def test_a_lake_from_before_there_was_an_index_gets_one_and_lands_nothing_twice(fresh_company: Make):
+    made = fresh_company(jobs=8)
+    index = made.home.path / "files" / "index"
+    before = {path.relative_to(index): path.read_bytes() for path in index.rglob("*.parquet")}
+    shutil.rmtree(index)
+
+    output = made.refresh()
+
+    assert landed(output) == 0
+    assert {path.relative_to(index) for path in index.rglob("*.parquet")} == set(before)
 
 
 def test_nothing_but_reads_ever_reached_a_vendor(company: Make):

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from datablueprint.lake.payloads import Shelf
 from datablueprint.lake.raw import RawLog
-from tests.fakes import NOON, MemoryFiles
+from tests.fakes import NOON, Arrived, MemoryFiles
 
 HOUR = timedelta(hours=1)
 BILL, OTHER = "quickbooks:Bill:1", "quickbooks:Bill:2"
-
-
-@dataclass(frozen=True)
-class Arrived:
-    native_id: str
-    payload: str
-    fetched_at: datetime
-    deleted: bool = False
-    parent_id: str | None = None
-    url: str = "https://books/bill"
-    request_id: str | None = None
 
 
 class CountingFiles(MemoryFiles):

@@ -120,12 +120,15 @@ class Published(Message):
 
 def plan(request: PlanRequest, ports: Ports) -> Plan:
     """Which streams of which systems are read, and the id of the snapshot that will be built."""
+    from datablueprint.sources import by_name
     from datablueprint.sources import extract as reading
 
     if not ports.settings.sources:
         systems = ", ".join(SOURCES)
         raise SettingsError(f"No system is connected yet; run `datablueprint connect` with one of {systems}")
     chosen = _chosen(request.sources, ports)
+    for source in chosen:  # here, because an extractor may not read what it would need for it
+        RawLog(ports.files, source).reindex(by_name(source).kept)
     run_id = request.run_id or ports.clock.now().astimezone(UTC).strftime("run-%Y%m%dT%H%M%S%f")
     streams = {source: reading.plan(source, ports, request.full) if source in chosen else [] for source in SOURCES}
     snapshot = new_id(ports.clock, run_id)

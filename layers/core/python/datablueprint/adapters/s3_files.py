@@ -17,11 +17,19 @@ class S3Files:
         self._client = client or boto3.client("s3")
 
     def read(self, key: str) -> bytes:
-        """Content of `key`; FileNotFoundError when absent."""
+        """Content of `key`; FileNotFoundError when absent.
+
+        S3 says "access denied" of an absent key to who may list only some prefixes,
+        as our roles do; whoever may list this one can tell the two apart.
+        """
         try:
             answer = self._client.get_object(Bucket=self.bucket, Key=self.prefix + key)
         except self._client.exceptions.NoSuchKey:
             raise FileNotFoundError(f"s3://{self.bucket}/{self.prefix}{key}") from None
+        except self._client.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] == "AccessDenied" and key not in self.list(key):
+                raise FileNotFoundError(f"s3://{self.bucket}/{self.prefix}{key}") from None
+            raise
         content: bytes = answer["Body"].read()
         return content
 

@@ -40,7 +40,7 @@ class Shelf:
 
     def records(self, record_ids: Iterable[str]) -> dict[str, Stored]:
         """The newest state of each record fetched by the moment, tombstones included; unknown ids are absent."""
-        found = ((record, self._stream(record).record(record)) for record in record_ids)
+        found = ((record, self._stream(record).record(record)) for record in record_ids if record.count(":") > 1)
         return {record: stored for record, stored in found if stored}
 
     def payloads(self, record_ids: Iterable[str]) -> dict[str, str]:
@@ -68,6 +68,8 @@ class _Stream:
         self._columns: list[tuple[Any, ...]] = []
         self._times: list[int] = []
         self._newest: dict[str, int] = {}
+        self._before: dict[str, int] = {}
+        """Of records that are deleted: the newest state before, whose payload a tombstone without one stands for."""
 
     def add(self, content: bytes) -> None:
         import pyarrow as pa
@@ -78,11 +80,18 @@ class _Stream:
         first = len(self._times)
         self._starts.append(first)
         self._times += table["fetched_at"].cast(pa.int64()).to_pylist()
-        for place, record in enumerate(table["record_id"].to_pylist(), first):
+        rows = zip(table["record_id"].to_pylist(), table["deleted"].to_pylist(), strict=True)
+        for place, (record, deleted) in enumerate(rows, first):
             at = self._times[place]
+            if at > self._until:
+                continue
             held = self._newest.get(record)
-            if at <= self._until and (held is None or at >= self._times[held]):
+            if held is None or at >= self._times[held]:
                 self._newest[record] = place
+                if deleted and held is not None:
+                    self._before.setdefault(record, held)
+                elif not deleted:
+                    self._before.pop(record, None)
         self._columns.append(tuple(table[name].combine_chunks() for name in ("payload", "url", "deleted")))
 
     def payload(self, record_id: str) -> str | None:
@@ -99,11 +108,15 @@ class _Stream:
             return None
         columns, row, at = found
         payload, url, deleted = (column[row].as_py() for column in columns)
+        if not payload and record_id in self._before:
+            (earlier, *_), row, _ = self._at(self._before[record_id])
+            payload = earlier[row].as_py()
         return Stored(payload, url, EPOCH + at * TICK, deleted)
 
     def _found(self, record_id: str) -> tuple[tuple[Any, ...], int, int] | None:
         place = self._newest.get(record_id)
-        if place is None:
-            return None
+        return None if place is None else self._at(place)
+
+    def _at(self, place: int) -> tuple[tuple[Any, ...], int, int]:
         number = bisect_right(self._starts, place) - 1
         return self._columns[number], place - self._starts[number], self._times[place]

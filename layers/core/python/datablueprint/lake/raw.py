@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from datablueprint.lake.index import Entry, Index, prefix_of
 from datablueprint.tables import RAW, record_id
 
 if TYPE_CHECKING:
     from datablueprint.ports import Files
 
 _TICK = timedelta(microseconds=1)
-_IDENTITY = ["native_id", "parent_id", "fetched_at", "content_hash", "deleted"]
 
 
 @dataclass(frozen=True)
@@ -66,14 +65,6 @@ class Arrival(Protocol):
     def deleted(self) -> bool: ...
 
 
-@dataclass(frozen=True)
-class _Identity:
-    content_hash: str
-    deleted: bool
-    parent_id: str | None
-    fetched_at: datetime
-
-
 def system_of(source: str) -> str:
     """The first part of the record ids of a connector: both QuickBooks connectors write `quickbooks:`."""
     return "quickbooks" if source.startswith("quickbooks_") else source
@@ -85,67 +76,88 @@ def content_hash(payload: str) -> str:
 
 
 class RawLog:
-    """The raw records of one source. One writer per stream at a time; identities are kept in memory."""
+    """The raw records of one source. One writer per stream at a time.
+
+    Landing reads and writes the index only, besides adding to raw; whoever reads
+    records (`current`, `streams`, `reindex`) reads raw.
+    """
 
     def __init__(self, files: Files, source: str) -> None:
         self.files = files
         self.source = source
-        self._known: dict[str, dict[str, _Identity]] = {}
-        self._families: dict[str, dict[str | None, set[str]]] = {}
+        self._indexes: dict[str, Index] = {}
 
-    def land(self, stream: str, records: Sequence[Arrival], *, run_id: str) -> Landed:
+    def land(self, stream: str, records: Sequence[Arrival], *, run_id: str, keep: bool = False) -> Landed:
         """Write the records whose content differs from what is known; of one id the last given counts.
 
-        A tombstone without payload keeps the last payload known; one for a record
-        that is unknown or already deleted is not written. Nothing different, no file.
+        A tombstone without payload stands for the last payload known; one for a
+        record that is unknown or already deleted is not written. Nothing different,
+        no file. `keep` = other streams of the source read the payloads of this one.
         """
-        known = self._identities(stream)
+        index = self._index(stream)
         counts = {"new": 0, "changed": 0, "deleted": 0, "unchanged": 0}
         rows: list[RawRecord] = []
-        last = self._last_payloads(stream, records)
         for arrival in {record.native_id: record for record in records}.values():
-            before = known.get(arrival.native_id)
-            row = self._row(stream, arrival, run_id, before, last.get(arrival.native_id, ""))
+            before = index.get(arrival.native_id)
+            row = self._row(stream, arrival, run_id, before)
             outcome = _compare(before, row)
             counts[outcome] += 1
             if outcome != "unchanged":
                 rows.append(row)
         if rows:
-            self._write(stream, rows, run_id)
-            self._remember(stream, rows)
+            self._write(stream, rows, run_id, index.file_number(run_id))
+            index.note([_entry(row, keep) for row in rows], run_id)
         return Landed(**counts)
 
     def current(self, stream: str) -> list[RawRecord]:
-        """The newest state of every record, tombstones included, in order of native id."""
+        """The newest state of every record, tombstones included, in order of native id.
+
+        A tombstone that came without payload has the last one known.
+        """
         newest: dict[str, RawRecord] = {}
-        for table in self._tables(stream, None):
+        spoken: dict[str, RawRecord] = {}
+        for table in self._tables(stream):
             for row in table.to_pylist():
                 record = RawRecord(**row)
-                held = newest.get(record.native_id)
-                if held is None or record.fetched_at >= held.fetched_at:
-                    newest[record.native_id] = record
-        return [newest[key] for key in sorted(newest)]
+                _keep_newer(newest, record)
+                if record.payload:
+                    _keep_newer(spoken, record)
+        return [_with_payload(newest[key], spoken.get(key)) for key in sorted(newest)]
+
+    def live(self, stream: str) -> list[Entry]:
+        """Records that are not deleted, in order of native id; their payloads where the stream's are kept."""
+        return self._index(stream).live()
 
     def identities(self, stream: str, parent_id: str | None = None) -> dict[str, str]:
         """Native id to content hash of the live records, of all parents or of one."""
-        known = self._identities(stream)
-        keys: Iterable[str] = known if parent_id is None else self._families[stream].get(parent_id, set())
-        return {key: known[key].content_hash for key in sorted(keys) if not known[key].deleted}
+        return {entry.native_id: entry.content_hash for entry in self._index(stream).live(parent_id)}
 
     def streams(self) -> list[str]:
         """Streams that have landed anything."""
         prefix = f"raw/source={self.source}/stream="
         return sorted({key[len(prefix) :].split("/")[0] for key in self.files.list(prefix)})
 
+    def reindex(self, kept: Collection[str]) -> None:
+        """Build the index from the raw records where there is none: of a lake written before there was one."""
+        if any(True for _ in self.files.list(prefix_of(self.source))):
+            return
+        for stream in self.streams():
+            index = self._index(stream)
+            index.hold(_entry(record, stream in kept) for record in self.current(stream))
+            index.save()
+
     # -- parts --------------------------------------------------------------------------------------
 
-    def _row(
-        self, stream: str, arrival: Arrival, run_id: str, before: _Identity | None, last_payload: str
-    ) -> RawRecord:
-        payload = arrival.payload or last_payload
+    def _index(self, stream: str) -> Index:
+        if stream not in self._indexes:
+            self._indexes[stream] = Index(self.files, self.source, stream)
+        return self._indexes[stream]
+
+    def _row(self, stream: str, arrival: Arrival, run_id: str, before: Entry | None) -> RawRecord:
         fetched_at = arrival.fetched_at.astimezone(UTC)
         if before and fetched_at <= before.fetched_at:
             fetched_at = before.fetched_at + _TICK  # a clock that stands still must not make two states equal
+        bare = arrival.deleted and not arrival.payload and before is not None
         return RawRecord(
             record_id=record_id(system_of(self.source), stream, arrival.native_id),
             source=self.source,
@@ -156,69 +168,46 @@ class RawLog:
             run_id=run_id,
             request_id=arrival.request_id,
             url=arrival.url,
-            content_hash=content_hash(payload),
+            content_hash=before.content_hash if bare and before else content_hash(arrival.payload),
             deleted=arrival.deleted,
-            payload=payload,
+            payload=arrival.payload,
         )
 
-    def _last_payloads(self, stream: str, records: Sequence[Arrival]) -> dict[str, str]:
-        """Payloads to keep in tombstones that bring none; read only when there are such."""
-        known = self._identities(stream)
-        bare = {
-            record.native_id
-            for record in records
-            if record.deleted
-            and not record.payload
-            and record.native_id in known
-            and not known[record.native_id].deleted
-        }
-        if not bare:
-            return {}
-        return {record.native_id: record.payload for record in self.current(stream) if record.native_id in bare}
-
-    def _write(self, stream: str, rows: list[RawRecord], run_id: str) -> None:
+    def _write(self, stream: str, rows: list[RawRecord], run_id: str, number: int) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         day = max(row.fetched_at for row in rows).date().isoformat()
         folder = f"raw/source={self.source}/stream={stream}/ingest_date={day}/"
-        number = sum(1 for key in self.files.list(f"{folder}{run_id}-"))
         table = pa.Table.from_pylist([vars(row) for row in rows], schema=RAW.schema())
         sink = io.BytesIO()
         pq.write_table(table, sink, compression="zstd")
         self.files.write(f"{folder}{run_id}-{number:04d}.parquet", sink.getvalue())
 
-    def _tables(self, stream: str, columns: list[str] | None) -> Iterable[Any]:
+    def _tables(self, stream: str) -> Iterable[Any]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         for key in self.files.list(f"raw/source={self.source}/stream={stream}/"):
-            yield pq.read_table(pa.BufferReader(self.files.read(key)), columns=columns)
-
-    def _identities(self, stream: str) -> dict[str, _Identity]:
-        if stream not in self._known:
-            self._known[stream] = {}
-            self._families[stream] = defaultdict(set)
-            for table in self._tables(stream, _IDENTITY):
-                columns = (table.column(name).to_pylist() for name in _IDENTITY)
-                for key, parent, fetched_at, digest, deleted in zip(*columns, strict=True):
-                    self._keep(stream, key, _Identity(digest, deleted, parent, fetched_at))
-        return self._known[stream]
-
-    def _remember(self, stream: str, rows: list[RawRecord]) -> None:
-        for row in rows:
-            self._keep(stream, row.native_id, _Identity(row.content_hash, row.deleted, row.parent_id, row.fetched_at))
-
-    def _keep(self, stream: str, key: str, identity: _Identity) -> None:
-        held = self._known[stream].get(key)
-        if held is None or identity.fetched_at >= held.fetched_at:
-            if held:
-                self._families[stream][held.parent_id].discard(key)
-            self._known[stream][key] = identity
-            self._families[stream][identity.parent_id].add(key)
+            yield pq.read_table(pa.BufferReader(self.files.read(key)))
 
 
-def _compare(before: _Identity | None, row: RawRecord) -> str:
+def _entry(row: RawRecord, keep: bool) -> Entry:
+    payload = row.payload if keep else ""
+    return Entry(row.native_id, row.parent_id, row.fetched_at, row.content_hash, row.deleted, payload)
+
+
+def _keep_newer(held: dict[str, RawRecord], record: RawRecord) -> None:
+    before = held.get(record.native_id)
+    if before is None or record.fetched_at >= before.fetched_at:
+        held[record.native_id] = record
+
+
+def _with_payload(record: RawRecord, spoken: RawRecord | None) -> RawRecord:
+    return replace(record, payload=spoken.payload) if spoken and not record.payload else record
+
+
+def _compare(before: Entry | None, row: RawRecord) -> str:
     if row.deleted:
         return "deleted" if before and not before.deleted else "unchanged"
     if before is None:

@@ -57,8 +57,8 @@ class Counts(Protocol):
 class RawStore(Protocol):
     """The raw zone as the sources see it; `lake.raw.RawLog` is one."""
 
-    def land(self, stream: str, records: Sequence[Record], *, run_id: str) -> Counts: ...
-    def current(self, stream: str) -> Sequence[Known]: ...
+    def land(self, stream: str, records: Sequence[Record], *, run_id: str, keep: bool = False) -> Counts: ...
+    def live(self, stream: str) -> Sequence[Known]: ...
     def identities(self, stream: str, parent_id: str | None = None) -> Mapping[str, str]: ...
 
 
@@ -168,6 +168,8 @@ class Source:
     deleted_field: str = "deleted_at"
     """A record in which this is set is a tombstone."""
     plan: Callable[[Source, Ports, bool], list[str]] | None = None
+    kept: frozenset[str] = frozenset()
+    """Streams by whose records others are read: their payloads stay at hand, because raw is not read back."""
 
     def stream(self, name: str) -> Stream:
         for stream in self.streams:

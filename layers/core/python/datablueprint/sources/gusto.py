@@ -75,6 +75,7 @@ GUSTO = Source(
     name="gusto",
     system="gusto",
     title="Gusto",
+    kept=frozenset({"payrolls"}),
     streams=(
         Stream(
             "companies",

@@ -64,7 +64,7 @@ class Job:
         self._checkpoints: dict[str, Checkpoint] = {}
         self.checkpoint = self.remember()
         self._partitions: dict[str, Checkpoint] = {}
-        self._live: dict[str, list[Known]] = {}
+        self._live: dict[str, Sequence[Known]] = {}
         self._made: dict[str, Any] = {}
 
     # -- reading ------------------------------------------------------------------------------------
@@ -170,7 +170,8 @@ class Job:
     def flush(self) -> None:
         for stream, held in self._buffer.items():
             if held:
-                landed = self.raw.land(stream, list(held.values()), run_id=self.run_id)
+                kept = stream in self.source.kept
+                landed = self.raw.land(stream, list(held.values()), run_id=self.run_id, keep=kept)
                 self.new, self.changed, self.deleted = (
                     self.new + landed.new,
                     self.changed + landed.changed,
@@ -219,10 +220,12 @@ class Job:
         """True when `moment` is absent or at least that long ago."""
         return moment is None or self.now - datetime.fromisoformat(moment) >= than
 
-    def live(self, stream: str) -> list[Known]:
-        """Records of another stream of this source that have landed and are not deleted."""
+    def live(self, stream: str) -> Sequence[Known]:
+        """Records of a stream of this source that have landed and are not deleted; the stream must say `kept`."""
+        if stream not in self.source.kept:
+            raise LookupError(f"{self.source.name}: {stream} is read by {self.stream.name}, so it must be kept")
         if stream not in self._live:
-            self._live[stream] = [record for record in self.raw.current(stream) if not record.deleted]
+            self._live[stream] = self.raw.live(stream)
         return self._live[stream]
 
     def once(self, name: str, make: Callable[[], T]) -> T:

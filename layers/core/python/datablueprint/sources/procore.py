@@ -205,6 +205,10 @@ PROCORE = Source(
     system="procore",
     title="Procore",
     streams=STREAMS,
+    kept=frozenset(
+        {"projects", "line_item_types", "budget_views", "budget_rows", "prime_contracts", "potential_change_orders"}
+        | {f"{kind}_contracts" for kind in ("work_order", "purchase_order")}
+    ),
     paging=link_header,
     grant=Grant("/oauth/token", "form", "client_credentials"),
     pace=lambda: HeaderWindow("X-Rate-Limit"),

@@ -19,7 +19,7 @@ RAW = Table(
         "request_id string the vendor's id of the call (x-request-id, intuit_tid)",
         "url string the request, without secrets",
         "content_hash string sha256 of payload",
-        "deleted bool true = tombstone; payload then is the last known one or the vendor's stub",
+        "deleted bool true = tombstone; payload then is the vendor's stub, or empty: the last one known holds",
         "payload string the record's JSON text, byte for byte as received",
     ),
     "Append-only. The newest row of a record_id is its current state.",
