@@ -41,8 +41,11 @@ MOST_BYTES = 4096
 IDLE_SECONDS = 30
 """After which a silent connection is closed."""
 MODULES = (
-    "boto3",
+    "boto3.dynamodb.conditions",
+    "boto3.s3.inject",
+    "pyarrow.compute",
     "pyarrow.parquet",
+    "rapidfuzz.process",
     "datablueprint.adapters.athena_query",
     "datablueprint.adapters.bedrock_model",
     "datablueprint.adapters.dynamodb_state",

@@ -6,6 +6,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +19,10 @@ from datablueprint import errors, runtime
 from datablueprint.adapters.lambda_tokens import Broker as LambdaBroker
 from datablueprint.adapters.lambda_tokens import LambdaTokens
 from datablueprint.errors import AuthExpired, DataBlueprintError, SettingsError, SourceError, SourceUnavailable
+from datablueprint.sources import by_name
 from datablueprint.sources.broker import Broker
-from tests.fakes import NOON, TOKEN_PATHS, World, world
+from datablueprint.sources.client import Client
+from tests.fakes import NOON, TOKEN_PATHS, MemorySecrets, World, world
 
 GUSTO = "gusto"
 
@@ -252,3 +255,23 @@ def test_the_broker_of_an_account_seals_what_it_stores_and_hands_out_what_opens(
     assert "on the page of connections" in answer["door"]
     assert not [text for text in rows.values() if "access-2" in text or "refresh-2" in text]
     assert {name: text.count("kms1:") for name, text in rows.items()} == {"token/gusto": 2, "connection/gusto": 0}
+
+
+def test_an_extractor_with_a_broker_needs_no_secret_and_no_key() -> None:
+    room, client, tokens = connected()
+    room.vendor.on("/v1/companies/company-7/employees", [])
+    ports = replace(room.ports, secrets=MemorySecrets({}), seal=None, tokens=lambda name, calls: tokens)
+    reader = Client(by_name(GUSTO), ports)
+
+    reader.read("/v1/companies/company-7/employees", {}, kind="lists", about="employees")
+
+    assert room.vendor.requests[0].headers["Authorization"] == "Bearer access-1"
+    assert client.events == [{"action": "access"}]
+
+
+def test_a_function_without_a_seal_cannot_touch_tokens_at_all() -> None:
+    room, _, _ = connected(minutes=-5)
+    ports = replace(room.ports, seal=None)
+
+    with pytest.raises(SettingsError, match="its token broker; nothing else opens them"):
+        Client(by_name(GUSTO), ports).read("/v1/me", {}, kind="lists", about="me")

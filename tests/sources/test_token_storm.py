@@ -35,8 +35,8 @@ from tests.sources.storm import (
 )
 
 GAPS = {"procore": (timedelta(hours=2),), "gusto": (timedelta(hours=3),),
-        "quickbooks_online": (timedelta(hours=2), timedelta(hours=26))}  # fmt: skip
-"""Long enough for an access token to end; QuickBooks rotates in the second gap only."""
+        "quickbooks_online": (timedelta(hours=26), timedelta(hours=2))}  # fmt: skip
+"""Long enough for an access token to end; QuickBooks rotates in the first gap only."""
 
 
 @pytest.fixture(params=sorted(VENDORS))
@@ -110,7 +110,7 @@ def weather(storm: Storm, rounds: int, drawn: Iterator[Fate]) -> Counter[str]:
         total["false alarms"] += bool(seen.reconnects) and not seen.locked_out
         if seen.locked_out:
             storm.connect()
-    after = storm.round(repeat("lives"), after=GAPS[storm.source][-1])
+    after = storm.round(repeat("lives"), after=GAPS[storm.source][0])
     judge(storm.source, after)
     assert (len(after.tokens), after.posts) == (WORKERS, 1)
     print(f"\n{storm.source} over {type(storm.state).__name__}: {WORKERS} workers, {dict(sorted(total.items()))}")
@@ -118,14 +118,14 @@ def weather(storm: Storm, rounds: int, drawn: Iterator[Fate]) -> Counter[str]:
 
 
 def test_fifty_workers_who_renew_at_once_post_once(storm: Storm) -> None:
-    seen = storm.round(repeat("lives"), after=GAPS[storm.source][-1])
+    seen = storm.round(repeat("lives"), after=GAPS[storm.source][0])
 
     judge(storm.source, seen)
     assert (len(seen.tokens), seen.posts, seen.rotations) == (WORKERS, 1, 1)
 
 
 def test_workers_that_die_cost_only_what_the_vendor_s_rule_costs(storm: Storm) -> None:
-    total = weather(storm, rounds=4, drawn=cycle(DEATHS))
+    total = weather(storm, rounds=2, drawn=cycle(DEATHS))
 
     assert total["lost"] > 0
     assert total["lockouts"] <= total["lost"]
@@ -134,7 +134,7 @@ def test_workers_that_die_cost_only_what_the_vendor_s_rule_costs(storm: Storm) -
 
 
 def test_a_worker_that_stalls_for_longer_than_its_lease_still_saves_what_only_it_knows(storm: Storm) -> None:
-    seen = storm.round(repeat("stalls before saving"), after=GAPS[storm.source][-1], workers=10)
+    seen = storm.round(repeat("stalls before saving"), after=GAPS[storm.source][0], workers=10)
     judge(storm.source, seen)
 
     assert not seen.locked_out
@@ -142,7 +142,7 @@ def test_a_worker_that_stalls_for_longer_than_its_lease_still_saves_what_only_it
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_long_storm_ends_with_a_working_connection(storm: Storm, seed: int) -> None:
     total = weather(storm, rounds=40, drawn=fates(random.Random(seed), dying=0.5, stalling=0.1))
 
@@ -153,9 +153,9 @@ def test_a_long_storm_ends_with_a_working_connection(storm: Storm, seed: int) ->
 
 
 class FastClock:
-    """The machine's own clock, which all processes share, at ten times its pace."""
+    """The machine's own clock, which all processes share, at five times its pace."""
 
-    PACE = 10.0
+    PACE = 5.0
 
     def __init__(self) -> None:
         self.born, self.ahead = time.monotonic(), timedelta(0)
@@ -177,7 +177,7 @@ def test_fifty_processes_share_one_file_and_one_connection(source: str, tmp_path
     clock: Any = FastClock()
     with sandbox(clock) as vendors:
         storm = Storm(source, vendors, clock, SqliteState(tmp_path / "state.db"))
-        clock.ahead = GAPS[source][-1]
+        clock.ahead = GAPS[source][0]
         posts = storm._posts()
         forking = multiprocessing.get_context("fork")
         said: Any = forking.SimpleQueue()
@@ -203,7 +203,7 @@ def test_fifty_processes_share_one_file_and_one_connection(source: str, tmp_path
         for worker in workers:
             worker.join()
 
-        assert sorted({worker.exitcode for worker in workers}) == ([0, 9] if dying else [0])
+        assert {worker.exitcode for worker in workers} == ({0, 9} if dying else {0})
         told = Counter(kind for kind, _ in answers)
         print(f"\n{source}: {WORKERS} processes, {dying} killed, {dict(told)}, {storm._posts() - posts} posts")
         if dying and source != "gusto":

@@ -97,22 +97,29 @@ def connect_from_env() -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 def brokers(settings: Settings) -> Callable[[str], LambdaBroker]:
     """The brokers of the tenant's systems, by source name; SettingsError where a system has none."""
-    from datablueprint.adapters.lambda_tokens import Broker
-    from datablueprint.sources import by_name
 
     def of(source: str) -> LambdaBroker:
+        from datablueprint.adapters.lambda_tokens import Broker
+        from datablueprint.sources import by_name
+
+        title = by_name(source).title
         if source not in settings.brokers:
-            raise SettingsError(f"{by_name(source).title} has no token broker; deploy again with it in tenants.toml")
-        return Broker(settings.brokers[source], title=by_name(source).title)
+            raise SettingsError(f"{title} has no token broker; deploy again with it in tenants.toml")
+        return Broker(settings.brokers[source], title=title)
 
     return cache(of)
 
 
 def _brokered(settings: Settings, clock: Clock) -> Callable[[str, Counter[str]], AccessTokens]:
-    from datablueprint.adapters.lambda_tokens import LambdaTokens
-
+    """Nothing is imported before an extractor asks for its first token: most functions never do."""
     of = brokers(settings)
-    return lambda source, calls: LambdaTokens(of(source), clock=clock, calls=calls)
+
+    def tokens(source: str, calls: Counter[str]) -> AccessTokens:
+        from datablueprint.adapters.lambda_tokens import LambdaTokens
+
+        return LambdaTokens(of(source), clock=clock, calls=calls)
+
+    return tokens
 
 
 def local(

@@ -21,13 +21,12 @@ from datablueprint.ports import Ports, SealBroken, StateConflict, StateItem
 from datablueprint.settings import SourceSettings
 from datablueprint.sources.base import Grant, Source
 from datablueprint.sources.token_endpoint import Endpoint, Guard, Refused, TryAgain
-from datablueprint.sources.token_record import LEASE, TokenRecord, after, mark
+from datablueprint.sources.token_record import TokenRecord, Watch, after, mark
 
 TOKEN_ATTEMPTS = 4
 REFUSED_AGAIN = timedelta(minutes=10)
 """A refresh token that was refused is not posted again before; endpoints have been seen to refuse by mistake."""
 REFUSED, DEAD = "invalid_grant", "needs_reconnect"
-LONGEST_PAUSE = 5.0
 KEPT = ("page", "connected_at", "connected_by")
 
 
@@ -84,7 +83,7 @@ class Tokens:
 
     def replace(self, rejected: str | None) -> Access:
         """A new token, unless another worker has replaced the one with the mark `rejected` already."""
-        began, watched = self.ports.clock.now(), _Watch()
+        began, watched = self.ports.clock.now(), Watch()
         while True:
             item = self.record.read()
             value: Mapping[str, Any] = item.value if item else {}
@@ -103,6 +102,7 @@ class Tokens:
     def connect(self, form: Mapping[str, str], **about: str) -> None:
         """Trade a code or a first refresh token for a stored pair, replacing what was there; `about` is kept."""
         item = self.record.read()
+        self.record.sealed("a code counts once", "access_token")  # so the key is tried before the code is
         try:
             answer = self.endpoint.post(form)
         except Refused as refusal:
@@ -272,26 +272,6 @@ class _Attempt:
 
     refresh: str | None
     kept: str | None
-
-
-@dataclass
-class _Watch:
-    """A lease that nobody renews for its whole length is dead, whatever the clocks of two machines say."""
-
-    version: int = -1
-    since: float = 0.0
-    looks: int = 0
-
-    def patient(self, item: StateItem | None, now: float) -> bool:
-        version = item.version if item else 0
-        if version != self.version:
-            self.version, self.since = version, now
-        return now - self.since < LEASE.total_seconds()
-
-    def pause(self) -> float:
-        """Seconds until the next look: an exchange is over soon, or its worker is dead."""
-        self.looks += 1
-        return random.uniform(0.5, 1.0) * min(LONGEST_PAUSE, 0.3 * 1.5**self.looks)
 
 
 def connect(

@@ -30,7 +30,7 @@ class Ending:
 
 
 def ending(record: Mapping[str, Any], now: datetime) -> Ending | None:
-    """The end that use does not put off, from a record of State `connection/<source>`; None where the vendor names none."""
+    """The end that use does not put off, from State `connection/<source>`; None where the vendor names none."""
     at = record.get("hard_expires_at")
     if not at:
         return None
@@ -53,4 +53,6 @@ def connection(title: str, record: Mapping[str, Any], now: datetime) -> dict[str
 def _sentence(title: str, end: Ending) -> str:
     if end.days < 0:
         return f"{title}: the connection ended on {end.on}. Reconnect it"
-    return f"{title}: the connection ends on {end.on}, in {end.days} days, however often it is used. Reconnect before then"
+    return (
+        f"{title}: the connection ends on {end.on}, in {end.days} days, however often it is used. Reconnect before then"
+    )

@@ -17,7 +17,7 @@ from datablueprint.settings import SourceSettings
 from datablueprint.sources import failures, jsontext
 from datablueprint.sources.base import Grant, Source
 
-PATIENCE = httpx.Timeout(15.0, connect=5.0)
+PATIENCE = httpx.Timeout(5.0, read=15.0)
 """All of one exchange fits into a lease, so nobody posts the same token while an answer is still on its way."""
 Guard = Callable[[httpx.Client, str, Iterable[tuple[str, str]]], httpx.Client]
 

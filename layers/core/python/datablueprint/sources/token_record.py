@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,10 +19,12 @@ from typing import Any, TypeVar
 
 from datablueprint.errors import SettingsError
 from datablueprint.ports import Ports, Seal, StateConflict, StateItem
+from datablueprint.sources.expiry import ending
 
 LEASE = timedelta(seconds=45)
 """Longer than one exchange takes at the most; it is renewed before each further try."""
 SAVE_ATTEMPTS = 7
+LONGEST_PAUSE = 10.0
 LEASED = ("lease_owner", "lease_until")
 TOLD = ("state", "refresh_expires_at", "hard_expires_at", "page", "connected_at", "connected_by")
 logger = logging.getLogger(__name__)
@@ -56,6 +59,9 @@ class TokenRecord:
     def tell(self, value: Mapping[str, Any]) -> None:
         """What may be known of the connection. The tokens are safe by now, so a failure here is no failure."""
         known = {name: value.get(name) for name in TOLD}
+        end = ending(known, self.ports.clock.now())
+        if end and end.notice is not None:  # an alarm counts these lines
+            logger.warning("connection ends soon", extra={"source": self.source, "days": end.days})
         try:
             self.ports.state.put(f"connection/{self.source}", known, expected_version=None)
         except Exception as error:  # whatever a store may raise: the next renewal tells again
@@ -109,6 +115,26 @@ class TokenRecord:
             self.ports.state.put(self._key, {**value, **outcome}, expected_version=held.version)
         except StateConflict:
             return
+
+
+@dataclass
+class Watch:
+    """A lease that nobody renews for its whole length is dead, whatever the clocks of two machines say."""
+
+    version: int = -1
+    since: float = 0.0
+    looks: int = 0
+
+    def patient(self, item: StateItem | None, now: float) -> bool:
+        version = item.version if item else 0
+        if version != self.version:
+            self.version, self.since = version, now
+        return now - self.since < LEASE.total_seconds()
+
+    def pause(self) -> float:
+        """Seconds until the next look: an exchange is over soon, or its worker is dead."""
+        self.looks += 1
+        return random.uniform(0.5, 1.0) * min(LONGEST_PAUSE, 0.3 * 1.5**self.looks)
 
 
 def mark(token: str) -> str:
