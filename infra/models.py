@@ -1,7 +1,7 @@
 """A model is chosen by where it may think: in one geography's Regions, never anywhere in the world.
 
 The Regions are those that Bedrock's geographic inference profiles route to,
-gathered on 2026-11-22 after docs.aws.amazon.com/bedrock/latest/userguide/
+looked up on 2026-11-22, in part from third parties, after docs.aws.amazon.com/bedrock/latest/userguide/
 inference-profiles-support.html; no one profile uses all of its geography.
 A profile that routes to a Region beyond these fails there, which is what
 residency asks for; `aws bedrock get-inference-profile` lists its Regions.

@@ -23,6 +23,7 @@ WILDCARD = "AwsSolutions-IAM5"
 PREFIXES = {
     r".+LakeBucket\w*/[\w=/{}-]+\*": "Objects are granted by prefix; this is one folder of the tenant's own lake.",
     r".+(Function|Fn)\w*(\.Arn>)?:\*": "The versions and aliases of one function; the function itself is named.",
+    r".+:execution:<\w+\.Name>:\*": "Executions of one state machine, which are named when they start.",
     r".+:log-stream:\*": "Streams are named when they are opened; the log group is named here.",
 }
 """Pattern of the whole resource, as cdk-nag writes it, to the reason why its wildcard is accepted."""

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import wrap
 
 from infra.templates import ROOT, Template, read
 from infra.wiring import RUNTIME, Part, Wiring
 
 FILE = ROOT / "docs" / "architecture.svg"
 WIDTH, HEIGHT = 900, 1010
-LINE = 18
-"""Height of a line of text in a box."""
+LINE, LETTER = 18, 7.0
+"""Height of a line of text in a box, and the width of a letter."""
 BUILDERS = ("plan", "conform", "link", "post", "measure", "publish")
 VENDORS = {
     "extract_procore": "Procore",
@@ -32,14 +33,15 @@ STYLE = """
   --in-edge:#5cb585;--out:#2e2313;--out-edge:#e0a558;--box:#1a222b;--aws:#1d2631}}
  text{font:13.5px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--soft)}
  .title{font-weight:600;font-size:15px;fill:var(--ink)}
- .zone{font-weight:600;font-size:16px}
+ .zone{font-weight:600;font-size:15.5px}
  .inside{fill:var(--in-edge)} .outside{fill:var(--out-edge)}
  path{fill:none;stroke:var(--edge);stroke-width:1.6;marker-end:url(#tip)}
  .both{marker-start:url(#tip)}
  rect{stroke:var(--edge);fill:var(--box);rx:7px}
- rect.in{fill:var(--in);stroke:var(--in-edge);stroke-width:2} rect.out{fill:var(--out);stroke:var(--out-edge);stroke-width:2}
+ rect.in{fill:var(--in);stroke:var(--in-edge);stroke-width:2}
+ rect.out{fill:var(--out);stroke:var(--out-edge);stroke-width:2}
  rect.aws{fill:var(--aws)} rect.paper{fill:var(--paper);stroke:none;rx:0}
- .label{font-size:12.5px;paint-order:stroke;stroke:var(--halo,var(--paper));stroke-width:5px}
+ .label{font-size:12.5px} .label,.zone{paint-order:stroke;stroke:var(--halo,var(--paper));stroke-width:5px}
  .oni{--halo:var(--in)} .ono{--halo:var(--out)}
 """
 
@@ -58,9 +60,11 @@ class Box:
     def svg(self) -> str:
         frame = f'<rect x="{self.x}" y="{self.y}" width="{self.width}" height="{self.height}" class="{self.style}"/>'
         title = f'<text x="{self.x + 12}" y="{self.y + 24}" class="title">{escape(self.title)}</text>'
+        most = int((self.width - 20) / LETTER)
+        wrapped = [part for line in self.lines for part in wrap(line, most)]
         rows = (
             f'<text x="{self.x + 12}" y="{self.y + 26 + LINE * number}">{escape(line)}</text>'
-            for number, line in enumerate(self.lines, start=1)
+            for number, line in enumerate(wrapped, start=1)
         )
         return "\n".join([frame, title, *rows])
 
@@ -88,7 +92,8 @@ def draw(templates: Sequence[Template]) -> str:
     """The picture of the first tenant, as SVG for light and dark screens."""
     tenant = next(each.tenant for each in templates if each.tenant != "shared")
     wiring = Wiring.of([each for each in templates if each.tenant in (tenant, "shared")])
-    shapes = [*_zones(wiring), *_arrows(wiring), *_edge(wiring), *_inside(wiring), *_outside(wiring), *_below(wiring)]
+    shapes: list[Box | Arrow | str] = [*_zones(), *_arrows(wiring), *_titles(wiring)]
+    shapes += [*_edge(wiring), *_inside(wiring), *_outside(wiring), *_below(wiring)]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
@@ -96,8 +101,8 @@ def draw(templates: Sequence[Template]) -> str:
             f"<desc>{escape(describe(wiring))}</desc>",
             f"<style>{STYLE}</style>",
             '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
-            'orient="auto-start-reverse"><path d="M0 0L10 5L0 10z" style="fill:var(--edge);stroke:none;marker-end:none"/>'
-            "</marker></defs>",
+            'orient="auto-start-reverse">'
+            '<path d="M0 0L10 5L0 10z" style="fill:var(--edge);stroke:none;marker-end:none"/></marker></defs>',
             f'<rect class="paper" x="0" y="0" width="{WIDTH}" height="{HEIGHT}"/>',
             *(shape.svg if isinstance(shape, Box | Arrow) else shape for shape in shapes),
             "</svg>\n",
@@ -117,40 +122,44 @@ def describe(wiring: Wiring) -> str:
     )
 
 
-def _zones(wiring: Wiring) -> Iterator[Box | str]:
-    vpc = bool(wiring.all("AWS::EC2::VPC"))
+def _zones() -> Iterator[Box]:
     yield Box(24, 268, 404, 520, "", style="in")
-    yield f'<text x="38" y="293" class="zone inside">Inside: {"private VPC, no way to the internet" if vpc else "IAM alone"}</text>'
     yield Box(452, 268, 424, 402, "", style="out")
-    yield '<text x="466" y="293" class="zone outside">Outside: the internet, never reads the lake</text>'
+
+
+def _titles(wiring: Wiring) -> Iterator[str]:
+    """Over the arrows that come in."""
+    wall = "private VPC, no way to the internet" if wiring.all("AWS::EC2::VPC") else "kept apart by IAM alone"
+    yield f'<text x="38" y="293" class="zone inside oni">Inside: {wall}</text>'
+    yield '<text x="466" y="293" class="zone outside ono">Outside: internet, may not read records</text>'
 
 
 def _edge(wiring: Wiring) -> Iterator[Box]:
     sources = [name for folder, name in VENDORS.items() if wiring.named(folder)]
-    yield Box(24, 20, 250, 50, "People", ("browser, signed in with Cognito",))
-    yield Box(286, 20, 142, 50, "Machines", ("client credentials",))
+    yield Box(24, 20, 232, 50, "People", ("browser, signed in with Cognito",))
+    yield Box(270, 20, 158, 50, "Machines", ("client credentials",))
     yield Box(452, 20, 424, 50, "Systems of record", (" · ".join(sources),))
     if wiring.all("AWS::CloudFront::Distribution"):
-        yield Box(24, 128, 180, 86, "CloudFront", ("page from a private", "bucket; /api/* passes"), "aws")
+        yield Box(24, 128, 180, 86, "CloudFront", ("page from a private bucket; /api/* passes",), "aws")
     rules = sum(len(each.properties["Rules"]) for each in wiring.all("AWS::WAFv2::WebACL"))
-    yield Box(222, 128, 206, 86, "REST API", (f"firewall of {rules} rules,", "usage plan, authorizer"), "aws")
+    yield Box(222, 128, 206, 86, "REST API", (f"firewall of {rules} rules, usage plan, authorizer",), "aws")
 
 
 def _inside(wiring: Wiring) -> Iterator[Box]:
-    yield Box(44, 312, 364, 62, "API", (_lake(wiring.named("api")),))
+    yield Box(44, 312, 364, 58, "API", _lake(wiring.named("api")))
     host = wiring.named("agent_runtime", "answer")
     on = "AgentCore Runtime" if wiring.all(RUNTIME) else "Lambda"
     if host:
-        yield Box(44, 418, 364, 80, f"Agent on {on}", (_lake(host), "the only one that may call Bedrock"))
+        yield Box(44, 404, 364, 98, f"Agent on {on}", (*_lake(host), "the only one that may call Bedrock"))
     drop = wiring.named("extract_payroll_file")
-    yield Box(44, 542, 364, 80, "Build", (" → ".join(part.name for part in _built(wiring)), _lake(_built(wiring))))
+    yield Box(44, 516, 364, 94, "Build", (" → ".join(part.name for part in _built(wiring)), *_lake(_built(wiring))))
     if drop:
-        yield Box(44, 636, 364, 62, "Payroll files from a drop folder", (_lake(drop),))
+        yield Box(44, 626, 364, 76, "Payroll files from a drop folder", _lake(drop))
     endpoints = wiring.endpoints()
     if endpoints:
         free, paid = (", ".join(endpoints.get(kind, ())) for kind in ("Gateway", "Interface"))
         names = [name for name in paid.split(", ") if name]
-        yield Box(44, 712, 364, 66, f"Endpoints: {free} (gateway)", (", ".join(names),), "aws")
+        yield Box(44, 712, 364, 70, f"Endpoints: {free} (gateway)", (", ".join(names),), "aws")
 
 
 def _built(wiring: Wiring) -> list[Part]:
@@ -159,34 +168,28 @@ def _built(wiring: Wiring) -> list[Part]:
 
 def _outside(wiring: Wiring) -> Iterator[Box]:
     if wiring.named("webhook"):
-        yield Box(468, 312, 190, 80, "webhook", ("checks the signature,", _lake(wiring.named("webhook"))))
+        yield Box(468, 312, 190, 80, "webhook", ("checks the signature", *_lake(wiring.named("webhook"))))
         yield Box(468, 428, 190, 62, "coalesce", ("a burst is one change",))
     if wiring.named("connect"):
-        yield Box(682, 312, 178, 80, "connect", ("OAuth pages; gives codes", "to the brokers"))
+        yield Box(682, 312, 178, 80, "connect", ("OAuth pages; hands codes to the brokers",))
     brokers = len(wiring.named("token_broker"))
-    yield Box(682, 428, 178, 80, f"token_broker × {brokers}", ("one system each: its", "secret, sealed tokens"))
+    yield Box(682, 428, 178, 80, f"token_broker × {brokers}", ("one system each: its secret, sealed tokens",))
     extractors = [part for part in wiring.zone("outside") if part.name.startswith("extract_")]
-    yield Box(682, 544, 178, 112, f"extract × {len(extractors)}", ("one system each", *_of_own(extractors)))
+    yield Box(682, 544, 178, 112, f"extract × {len(extractors)}", ("one system each", *_lake(extractors)))
     if wiring.named("start_refresh"):
         schedule = next((each.properties["ScheduleExpression"] for each in wiring.all("AWS::Scheduler::Schedule")
                          if "scheduled" in each.properties["Target"]["Input"]), "")  # fmt: skip
-        yield Box(468, 530, 190, 126, "start_refresh", ("one runs, one waits;", "started by queue, end", "of a refresh, and",
-                                                        schedule))  # fmt: skip
+        said = f"one runs, one waits; started by the queue, the end of a refresh and {schedule}"
+        yield Box(468, 530, 190, 126, "start_refresh", (said,))
 
 
-def _of_own(extractors: Sequence[Part]) -> tuple[str, ...]:
-    """What each extractor does with its own part of the lake."""
-    both = [
-        (verb, _rooms(extractors, action)) for verb, action in (("reads", "s3:GetObject"), ("writes", "s3:PutObject"))
-    ]
-    return tuple(f"{verb} {', '.join(rooms)}" for verb, rooms in both if rooms)
-
-
-def _lake(parts: Iterable[Part]) -> str:
-    parts = list(parts)
-    reads, writes = _rooms(parts, "s3:GetObject"), _rooms(parts, "s3:PutObject")
-    said = [f"{verb} {', '.join(rooms)}" for verb, rooms in (("reads", reads), ("writes", writes)) if rooms]
-    return "; ".join(said) or "nothing of the lake"
+def _lake(parts: Sequence[Part]) -> tuple[str, ...]:
+    """What of the lake is read and what is written, a line each."""
+    return tuple(
+        f"{verb} {', '.join(rooms)}"
+        for verb, action in (("reads", "s3:GetObject"), ("writes", "s3:PutObject"))
+        if (rooms := _rooms(parts, action))
+    )
 
 
 def _rooms(parts: Iterable[Part], action: str) -> list[str]:
@@ -195,29 +198,20 @@ def _rooms(parts: Iterable[Part], action: str) -> list[str]:
 
 
 def _below(wiring: Wiring) -> Iterator[Box]:
-    yield Box(468, 712, 190, 66, "Step Functions", ("refresh: retries, catch,", "redrive"), "aws")
+    yield Box(468, 712, 190, 70, "Step Functions", ("refresh: retries, catch, redrive",), "aws")
     if wiring.all("AWS::Bedrock::Guardrail"):
-        yield Box(24, 846, 128, 80, "Bedrock", ("one geography,", "guardrail"), "aws")
+        yield Box(24, 846, 128, 80, "Bedrock", ("one geography, guardrail",), "aws")
     tables = len(wiring.all("AWS::Glue::Table"))
-    yield Box(168, 846, 140, 80, "Athena", (f"{tables} tables, own", "workgroup"), "aws")
-    yield Box(324, 846, 228, 80, "Lake", ("S3, versioned, one key;", "raw, tables, snapshots"))
-    yield Box(568, 846, 150, 80, "State", ("DynamoDB, by family", "of keys"))
+    yield Box(168, 846, 140, 80, "Athena", (f"{tables} tables, own workgroup",), "aws")
+    yield Box(324, 846, 228, 80, "Lake", ("S3, versioned; raw, index, tables, snapshots",))
+    yield Box(568, 846, 150, 80, "State", ("DynamoDB: by family of keys",))
     secrets = len(wiring.all("AWS::SecretsManager::Secret"))
-    yield Box(734, 846, 142, 80, "Secrets", (f"{secrets}, each read by", "one function"))
+    yield Box(734, 846, 142, 80, "Secrets", (f"{secrets}, each read by one function",))
     dead = sum("DeadLetters" in each.path for each in wiring.all("AWS::SQS::Queue"))
     watch = len(wiring.all("AWS::CloudWatch::Alarm"))
     keys = len(wiring.all("AWS::KMS::Key"))
-    yield (
-        Box(
-            24,
-            946,
-            852,
-            48,
-            f"Watched by {watch} alarms; {dead} dead-letter queues; everything under {keys} key of the tenant's own",
-            (),
-            "aws",
-        )
-    )
+    said = f"Watched by {watch} alarms; {dead} dead-letter queues; encrypted under {keys} key of the tenant's own"
+    yield Box(24, 946, 852, 40, said, (), "aws")
 
 
 def _arrows(wiring: Wiring) -> Iterator[Arrow]:
@@ -238,7 +232,7 @@ def _requests(wiring: Wiring) -> Iterator[Arrow]:
         yield Arrow(((620, 70), (620, 108), (410, 108), (410, 128)), "webhooks", (545, 102))
     for host in wiring.named("agent_runtime", "answer"):
         if wiring.invokes("Api/Function", host):
-            yield Arrow(((226, 374), (226, 418)), "asks; the answer comes as a job", (236, 402), on="oni")
+            yield Arrow(((226, 370), (226, 404)), "asks", (236, 392), on="oni")
 
 
 def _events(wiring: Wiring) -> Iterator[Arrow]:
@@ -254,7 +248,7 @@ def _events(wiring: Wiring) -> Iterator[Arrow]:
         yield Arrow(((771, 392), (771, 428)))
     if any(wiring.invokes("Extract", broker) for broker in brokers):
         yield Arrow(((771, 544), (771, 508)), "token", (780, 532), on="ono")
-    yield Arrow(((868, 600), (868, 70)), "reads", (832, 256), style="")
+    yield Arrow(((860, 600), (868, 600), (868, 70)), "reads", (826, 256))
     if any(part.may("states:StartExecution") for part in wiring.named("start_refresh")):
         yield Arrow(((563, 656), (563, 712)))
     if any(wiring.invokes("Machine", part) for part in _built(wiring)):
@@ -265,12 +259,12 @@ def _events(wiring: Wiring) -> Iterator[Arrow]:
 
 def _storing(wiring: Wiring) -> Iterator[Arrow]:
     if any(part.may("bedrock:InvokeModel") for part in wiring.zone("inside")):
-        yield Arrow(((88, 778), (88, 846)), "model", (96, 820))
+        yield Arrow(((88, 782), (88, 846)), "model", (96, 820))
     if any(part.may("athena:StartQueryExecution") for part in wiring.zone("inside")):
-        yield Arrow(((238, 778), (238, 846)), "SQL", (246, 820))
+        yield Arrow(((238, 782), (238, 846)), "SQL", (246, 820))
         yield Arrow(((308, 886), (324, 886)), style="both")
     if any(part.prefixes("s3:GetObject") for part in wiring.zone("inside")):
-        yield Arrow(((370, 778), (370, 846)), "reads, writes", (378, 820), style="both")
+        yield Arrow(((370, 782), (370, 846)), "reads, writes", (378, 820), style="both")
     if any(part.prefixes("s3:PutObject") for part in wiring.zone("outside")):
         yield Arrow(((815, 656), (815, 818), (520, 818), (520, 846)), "writes only its own part", (600, 810))
 

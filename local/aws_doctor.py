@@ -70,9 +70,9 @@ def _region(here: Sequence[Tenant], region: str, client: Clients) -> Iterator[Ch
     ec2, quotas = client("ec2", region), client("service-quotas", region)
     yield _asked(f"{region} enabled", "ec2:DescribeRegions", lambda: _enabled(ec2, region))
     yield _asked(f"{region} CDK bootstrap", "ssm:GetParameter", lambda: _bootstrap(client("ssm", region), region))
-    zones = max((tenant.az_count for tenant in here if tenant.network != "none"), default=0)
-    if zones:
-        yield _asked(f"{region} zones", "ec2:DescribeAvailabilityZones", lambda: _zones(ec2, zones))
+    placed = [tenant for tenant in here if tenant.network != "none"]
+    if placed:
+        yield _asked(f"{region} zones", "ec2:DescribeAvailabilityZones", lambda: _zones(ec2, placed))
         networks = sum(t.network == "dedicated" for t in here) + any(t.network == "shared" for t in here)
         yield from _network_quotas(region, networks, ec2, quotas)
     yield _asked(
@@ -166,10 +166,16 @@ def _bootstrap(ssm: Any, region: str) -> tuple[bool, str]:
     return True, f"version {version}"
 
 
-def _zones(ec2: Any, wanted: int) -> tuple[bool, str]:
-    zones = [zone for zone in ec2.describe_availability_zones()["AvailabilityZones"] if zone["State"] == "available"]
-    enough = len(zones) >= wanted
-    return enough, f"{len(zones)} available" + ("" if enough else f"; set az_count to {len(zones)}")
+def _zones(ec2: Any, placed: Sequence[Tenant]) -> tuple[bool, str]:
+    found = ec2.describe_availability_zones()["AvailabilityZones"]
+    there = {zone["ZoneName"] for zone in found if zone["State"] == "available"}
+    text = f"{', '.join(sorted(there))} available"
+    absent = sorted({name for tenant in placed for name in tenant.availability_zones} - there)
+    if absent:
+        return False, f"{text}; take {', '.join(absent)} out of availability_zones"
+    if max(tenant.az_count for tenant in placed) > len(there):
+        return False, f"{text}; set az_count to {len(there)}"
+    return True, text
 
 
 def _quota(quotas: Any, name: str, code: str, *, wanted: int, used: int) -> tuple[bool, str]:

@@ -14,7 +14,7 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from datablueprint.settings import Settings
-from infra import layers, models
+from infra import layers, models, names
 from infra.constants import KEPT
 from infra.constructs.catalog import Catalog
 from infra.constructs.ground import Ground
@@ -88,7 +88,7 @@ class Agent(Construct):
         return made.role, made.log_group
 
     def _on_agentcore(self) -> tuple[iam.Role, logs.ILogGroup]:
-        runtime_name = f"{self._ground.tenant.name.replace('-', '_')}_agent"
+        runtime_name = names.runtime(self._ground.tenant.name)
         code = s3_assets.Asset(self, "Code", path=str(layers.agent_bundle(self._ground.names.to_file())))
         role = self._agentcore_role(runtime_name, code)
         self.runtime = agentcore.Runtime(
@@ -160,6 +160,13 @@ class Agent(Construct):
         )
         _allow(role, ["s3:GetObject"], [f"arn:{Aws.PARTITION}:s3:::{code.s3_bucket_name}/{code.s3_object_key}"])
         acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "Metrics have no ARN; the namespace is limited instead")
+        shown = "arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/bedrock-agentcore/runtimes"
+        for ending in ("-*", "-*:*"):
+            acknowledge(
+                role,
+                f"AwsSolutions-IAM5[Resource::{shown}/{runtime_name}{ending}]",
+                "The service makes up the end of the runtime's id, which is the name of its log group",
+            )
         return role
 
     def _allow_work(self, role: iam.Role, catalog: Catalog) -> None:

@@ -11,6 +11,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.nag import acknowledge
 from infra.tenants import Tenant
 from infra.zones import roles
 
@@ -44,6 +45,11 @@ class Lake(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=RemovalPolicy.RETAIN,
             versioned=True,
+        )
+        acknowledge(
+            self.bucket,
+            "AwsSolutions-S1",
+            "Only named roles of the tenant come this far; CloudTrail's data events tell who read what, in one place",
         )
 
     def allow_read(self, role: iam.IRole, *prefixes: str) -> None:

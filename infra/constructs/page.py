@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Annotations, CfnOutput, Duration, IgnoreMode, RemovalPolicy, Stack
+from aws_cdk import Annotations, Aws, CfnOutput, Duration, IgnoreMode, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -16,12 +16,15 @@ from infra import hosted
 from infra.constants import KEPT
 from infra.constructs.api import Api
 from infra.constructs.ground import Ground
+from infra.constructs.network import QUALIFIER
 from infra.constructs.people import People
 from infra.nag import acknowledge
 from infra.zones import role_path
 
 YEAR = Duration.days(365)
 NOT_SHIPPED = ("/*", *(f"!{kept}" for kept in hosted.SHIPPED), "!/vendor", "/vendor/*", "!/vendor/chart.umd.min.js")
+ASSETS = f"arn:{{}}:s3:::cdk-{QUALIFIER}-assets-{{}}-{{}}/*"
+WILDCARD = "AwsSolutions-IAM5"
 STANDARD = {"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"}
 """Headers that CloudFront has a field of its own for; the others are custom."""
 
@@ -144,6 +147,7 @@ class Page(Construct):
             self._people.sign_in, client_id=self.client.user_pool_client_id, api_key=self._api.page_key
         )
         group = logs.LogGroup(self, "CopyLogs", encryption_key=self._ground.key, retention=KEPT)
+        copier = self._copier(group)
         made = deployment.BucketDeployment(
             self,
             "Files",
@@ -152,16 +156,18 @@ class Page(Construct):
             log_group=group,
             memory_limit=512,
             retain_on_delete=False,
-            role=self._copier(group),
+            role=copier.without_policy_updates(),
             sources=[
                 deployment.Source.asset(str(hosted.WEB), exclude=list(NOT_SHIPPED), ignore_mode=IgnoreMode.GIT),
                 deployment.Source.data("index.html", hosted.document(self._people.sign_in)),
                 deployment.Source.json_data(hosted.CONFIG, settings),
             ],
         )
+        made.node.add_dependency(copier)
         _accept_copier(made)
 
     def _copier(self, group: logs.LogGroup) -> iam.Role:
+        """What `aws s3 cp` of the CDK's assets and `aws s3 sync` to the page need, and no more."""
         role = iam.Role(
             self,
             "Copier",
@@ -169,6 +175,22 @@ class Page(Construct):
             path=role_path(self._ground.tenant.name, "outside"),
         )
         group.grant_write(role)
+        assets = ASSETS.format(Aws.PARTITION, Aws.ACCOUNT_ID, Aws.REGION)
+        bucket, files = self.bucket.bucket_arn, self.bucket.arn_for_objects("*")
+        for actions, where in (
+            (["s3:GetObject"], assets),
+            (["s3:ListBucket", "s3:GetBucketTagging"], bucket),
+            (["s3:PutObject", "s3:DeleteObject"], files),
+        ):
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[where]))
+        made = self.bucket.node.default_child
+        assert isinstance(made, s3.CfnBucket)
+        named = ASSETS.format("<AWS::Partition>", "<AWS::AccountId>", "<AWS::Region>")
+        for found, why in (
+            (f"<{Stack.of(self).get_logical_id(made)}.Arn>/*", "The page's own bucket holds the page alone"),
+            (named, "Assets are named by their content, new with every deployment; they hold code, no data"),
+        ):
+            acknowledge(role, f"{WILDCARD}[Resource::{found}]", why)
         return role
 
 

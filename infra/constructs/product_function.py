@@ -14,6 +14,7 @@ from constructs import Construct
 from infra.constants import KEPT, NOT_SHIPPED, ROOT, RUNTIME
 from infra.constructs.code import TENANT_FILE
 from infra.constructs.ground import Ground
+from infra.nag import acknowledge
 from infra.zones import Zone, role_path
 
 ATTACHING = (
@@ -73,6 +74,18 @@ class ProductFunction(Construct):
             security_groups=[attached.security_group] if attached else None,
             **options,
         )
+        self._accept(in_vpc=attached is not None)
+
+    def _accept(self, *, in_vpc: bool) -> None:
+        why = "One locked set of wheels serves every function and the agent; Python 3.13 has security fixes until 2029"
+        acknowledge(self.function, "AwsSolutions-L1", why)
+        reasons = []
+        if in_vpc:
+            reasons.append("EC2 names no resource for attaching a function; its own code is denied these actions")
+        if self._ground.tenant.tracing:
+            reasons.append("X-Ray names no resource for a trace, and the tenant asked for tracing")
+        if reasons:
+            acknowledge(self.role, "AwsSolutions-IAM5[Resource::*]", ". ".join(reasons))
 
     def allow(
         self, *actions: str, on: Sequence[str], when: Mapping[str, Any] | None = None, effect: str = "Allow"

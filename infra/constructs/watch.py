@@ -21,15 +21,19 @@ from infra.constructs.agent import Agent
 from infra.constructs.ground import Ground
 from infra.constructs.product_function import ProductFunction
 from infra.constructs.refresh import Refresh
+from infra.constructs.tokens import Brokers
 
 DAY, HOUR, QUARTER = Duration.days(1), Duration.hours(1), Duration.minutes(15)
 SLOW = Duration.seconds(3)
 """How long nineteen of twenty requests may take at most, a wait for an answer apart."""
 AT_LEAST = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
 QUIET = cloudwatch.TreatMissingData.NOT_BREACHING
-STALE, RECONNECT, UNANSWERED = "StaleSystems", "ReconnectNeeded", "QuestionsFailed"
+STALE, RECONNECT, ENDING = "StaleSystems", "ReconnectNeeded", "ConnectionsEnding"
+UNANSWERED = "QuestionsFailed"
 STALE_LINE = "system is stale"
 """What the step Conform logs of each system that could not be read."""
+ENDING_LINE = "connection ends soon"
+"""What a broker logs while the vendor's own limit on a connection comes near."""
 FAILED_LINE = "question failed"
 """What the agent's host logs of a question that ended in a defect."""
 
@@ -45,6 +49,7 @@ class Watch(Construct):
         ground: Ground,
         refresh: Refresh,
         agent: Agent,
+        brokers: Brokers,
         functions: Mapping[str, ProductFunction],
         dead_letters: Mapping[str, sqs.IQueue],
         rest: apigateway.RestApi,
@@ -55,10 +60,12 @@ class Watch(Construct):
         self.topic = self._topic()
         self._shown: list[cloudwatch.IWidget] = []
         self._refresh(refresh.machine)
-        self._systems(refresh.functions["Conform"])
+        self._systems(refresh.functions["Conform"], brokers)
         self._questions(agent)
         self._queues(dead_letters)
-        self._functions({**refresh.functions, **functions})
+        self._functions(
+            {**refresh.functions, **{f"Broker_{at}": made for at, made in brokers.functions.items()}, **functions}
+        )
         self._api(rest)
         self._dashboard()
         self._budget()
@@ -95,16 +102,19 @@ class Watch(Construct):
         self._show("Refreshes", machine.metric_started(period=HOUR), machine.metric_succeeded(period=HOUR),
                    machine.metric_failed(period=HOUR), machine.metric_timed_out(period=HOUR))  # fmt: skip
 
-    def _systems(self, conform: ProductFunction) -> None:
+    def _systems(self, conform: ProductFunction, brokers: Brokers) -> None:
         """Conform notes how every system's reading went, and writes a line for each that could not be read."""
         line = logs.FilterPattern.string_value("$.message", "=", STALE_LINE)
         expired = logs.FilterPattern.string_value("$.error_type", "=", "AuthExpired")
         self._count(STALE, conform.log_group, line)
         self._count(RECONNECT, conform.log_group, logs.FilterPattern.all(line, expired))
-        stale, reconnect = self._counted(STALE), self._counted(RECONNECT)
+        for source, broker in brokers.functions.items():
+            self._count(ENDING, broker.log_group, logs.FilterPattern.all_terms(ENDING_LINE), of=source)
+        stale, reconnect, ending = (self._counted(metric) for metric in (STALE, RECONNECT, ENDING))
         self._alarm(STALE, stale, "A system could not be read; its figures are of the last time it could", least=2)
         self._alarm(RECONNECT, reconnect, "A system must be connected again, by a person (RUNBOOK: connect)")
-        self._show("Systems that could not be read", stale, reconnect)
+        self._alarm(ENDING, ending, "A connection ends within days; a person can renew it before (RUNBOOK: connect)")
+        self._show("Systems that could not be read", stale, reconnect, ending)
 
     def _questions(self, agent: Agent) -> None:
         self._count(UNANSWERED, agent.log_group, logs.FilterPattern.all_terms(FAILED_LINE))
@@ -183,10 +193,10 @@ class Watch(Construct):
             ],
         )
 
-    def _count(self, metric: str, group: logs.ILogGroup, pattern: logs.IFilterPattern) -> None:
+    def _count(self, metric: str, group: logs.ILogGroup, pattern: logs.IFilterPattern, *, of: str = "") -> None:
         logs.MetricFilter(
             self,
-            f"{metric}Lines",
+            f"{metric}Lines{of}",
             filter_pattern=pattern,
             log_group=group,
             metric_name=metric,

@@ -66,7 +66,8 @@ class ServiceStack(Stack):
             ground=ground,
             refresh=self.refresh,
             agent=self.agent,
-            functions={"Api": self.api.handler, **self.ingress.functions},
+            brokers=self.brokers,
+            functions={"Api": self.api.handler, "Connect": self.connect.handler, **self.ingress.functions},
             dead_letters=self.ingress.dead_letters,
             rest=self.api.rest,
         )

@@ -37,6 +37,14 @@ CODE
 print(time.process_time() - started)
 """
 
+FIRST = """
+import handler
+for make in [value for name, value in vars(handler).items() if name.startswith("get_")]:
+    make()
+"""
+"""What a new function does before its first event is looked at."""
+PLACEHOLDER = "placeholder"
+
 
 def packages(dependencies: str) -> set[str]:
     """The top-level modules of a set of dependencies, as it was built."""
@@ -60,9 +68,9 @@ def run(code: str, *, folder: Path | None, allowed: set[str], environment: dict[
     return done.stdout
 
 
-def seconds(code: str, *, folder: Path | None, allowed: set[str]) -> float:
+def seconds(code: str, *, folder: Path | None, allowed: set[str], environment: dict[str, str] | None = None) -> float:
     """Processor seconds of one run of `code`: what waiting for other programs adds is left out."""
-    return float(run(TIMED.replace("CODE", code), folder=folder, allowed=allowed))
+    return float(run(TIMED.replace("CODE", code), folder=folder, allowed=allowed, environment=environment))
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,8 @@ class Deployed:
     dependencies: str
     """Its set: a file of layers/deps."""
     environment: dict[str, Any]
+    tenant: Path
+    """The layer with the tenant's file."""
     bytes: int
     """Unzipped, with its layers."""
 
@@ -98,10 +108,10 @@ def _deployed(template: templates.Template, function: templates.Resource) -> Dep
     sizes = [unzipped(template.assets[each.properties["Content"]["S3Key"]]) for each in layers]
     sets = [Path(text).stem for each in layers if (text := each.properties["Description"]).startswith("layers/deps/")]
     assert len(sets) == 1, f"{function.path} has not exactly one set of dependencies"
-    environment = function.properties.get("Environment", {}).get("Variables", {})
-    return Deployed(
-        function.path, ROOT / "functions" / function.folder, sets[0], environment, unzipped(code) + sum(sizes)
-    )
+    given = function.properties.get("Environment", {}).get("Variables", {})
+    (tenant,) = (template.assets[each.properties["Content"]["S3Key"]] for each in layers if "Tenant" in each.id)
+    folder = ROOT / "functions" / function.folder
+    return Deployed(function.path, folder, sets[0], given, tenant, unzipped(code) + sum(sizes))
 
 
 def unzipped(asset: Path) -> int:
@@ -109,3 +119,20 @@ def unzipped(asset: Path) -> int:
     if asset.is_dir():
         return sum(path.stat().st_size for path in asset.rglob("*") if path.is_file())
     return bundles.unzipped(asset)
+
+
+def environment(made: Deployed) -> dict[str, str]:
+    """The function's own environment; what CloudFormation fills in is a word."""
+    return {
+        **{name: _filled(value) for name, value in made.environment.items()},
+        "AWS_DEFAULT_REGION": "us-west-2",
+        "AWS_ACCESS_KEY_ID": PLACEHOLDER,
+        "AWS_SECRET_ACCESS_KEY": PLACEHOLDER,
+        "DATABLUEPRINT_TENANT_FILE": str(made.tenant / "tenant" / "settings.json"),
+    }
+
+
+def _filled(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "".join(part if isinstance(part, str) else PLACEHOLDER for part in value.get("Fn::Join", ["", []])[1])

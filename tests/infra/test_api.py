@@ -62,6 +62,8 @@ def test_a_public_method_is_below_hooks_or_connect(methods: dict[tuple[str, str]
     public = {key for key, made in methods.items() if made["AuthorizationType"] == "NONE"}
 
     assert all(path.split("/")[1] in PUBLIC for path, _ in public)
+    assert ("/hooks/{source}", "POST") in public
+    assert methods["/connect", "POST"]["AuthorizationScopes"] == ["datablueprint/write"]
 
 
 def test_the_stage_is_the_path_that_cloudfront_hands_over_logged_and_held_back(service: Resources) -> None:

@@ -58,6 +58,13 @@ def ratios(chosen: dict[Path, fresh.Deployed], rounds: int) -> dict[str, float]:
     return found
 
 
+def test_what_a_function_s_first_event_asks_for_is_in_its_layers(assembly: Any) -> None:
+    for folder, made in folders(assembly).items():
+        allowed = fresh.packages(made.dependencies)
+
+        fresh.run(fresh.FIRST, folder=folder, allowed=allowed, environment=fresh.environment(made))
+
+
 def test_a_handler_that_needs_what_its_layers_lack_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "handler.py").write_text("import rapidfuzz\n")
 

@@ -35,7 +35,11 @@ def test_every_dead_letter_queue_and_every_function_has_an_alarm(service: Resour
         for each in of(service, "AWS::SQS::Queue").values()
         if "RedrivePolicy" in each["Properties"]
     }
-    functions = {name for name in of(service, "AWS::Lambda::Function") if name.startswith(("Refresh", "ApiFunction"))}
+    functions = {
+        name
+        for name in of(service, "AWS::Lambda::Function")
+        if name.startswith(("Refresh", "ApiFunction", "Connect", "Tokens", "Ingress"))
+    }
 
     assert functions
     assert [name for name in dead | functions if f'"{name}"' not in watched] == []
@@ -57,6 +61,7 @@ def test_the_topic_is_sealed_and_only_alarms_and_budgets_write_to_it(service: Re
 def test_the_lines_that_are_counted_are_lines_that_the_product_writes(service: Resources) -> None:
     from datablueprint import steps
     from datablueprint.api import answering
+    from datablueprint.sources import token_record
     from functions.agent_runtime import main
 
     filters = {each["Properties"]["MetricTransformations"][0]["MetricName"]: each["Properties"]["FilterPattern"]
@@ -66,9 +71,11 @@ def test_the_lines_that_are_counted_are_lines_that_the_product_writes(service: R
         "StaleSystems": '{ $.message = "system is stale" }',
         "ReconnectNeeded": '{ ($.message = "system is stale") && ($.error_type = "AuthExpired") }',
         "QuestionsFailed": '"question failed"',
+        "ConnectionsEnding": '"connection ends soon"',
     }
     assert f'logger.warning("{watch.STALE_LINE}"' in inspect.getsource(steps)
     assert '"error_type": outcome.error_type' in inspect.getsource(steps)
+    assert f'logger.warning("{watch.ENDING_LINE}"' in inspect.getsource(token_record)
     for host in (answering, main):
         assert f'("{watch.FAILED_LINE}"' in inspect.getsource(host)
 
