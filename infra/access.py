@@ -18,9 +18,9 @@ class Federation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["saml", "oidc"]
-    metadata_url: str = Field("", pattern=r"^(https://.+)?$")
+    metadata_url: str = Field(default="", pattern=r"^(https://.+)?$")
     """Of a SAML provider."""
-    issuer: str = Field("", pattern=r"^(https://.+)?$")
+    issuer: str = Field(default="", pattern=r"^(https://.+)?$")
     """Of an OIDC provider."""
     client_id: str = ""
     secret: str = ""
@@ -40,7 +40,7 @@ class People(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    prefix: str = Field("", pattern=r"^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$")
+    prefix: str = Field(default="", pattern=r"^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$")
     """Of the sign-in page's address, unique in its region; empty = datablueprint-<tenant>."""
     mfa: Literal["required", "optional"] = "required"
     """A code from an authenticator app, for those who sign in with a password."""
@@ -72,8 +72,8 @@ class Address(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    domain: str = Field("", pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+)?$")
-    certificate: str = Field("", pattern=r"^(arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate/.+)?$")
+    domain: str = Field(default="", pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+)?$")
+    certificate: str = Field(default="", pattern=r"^(arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate/.+)?$")
     """ARN of its certificate, which CloudFront wants in us-east-1."""
 
     @model_validator(mode="after")

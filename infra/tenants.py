@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -16,7 +16,7 @@ from infra import models
 from infra.access import Address, People
 
 FILE = Path(__file__).with_name("tenants.toml")
-Source = Literal["procore", "quickbooks_online", "gusto", "payroll_file"]
+Source = Annotated[str, Field(pattern="^(procore|quickbooks_online|gusto|payroll_file)$")]
 
 
 class Tenant(BaseModel):
@@ -29,7 +29,7 @@ class Tenant(BaseModel):
     region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     time_zone: str = "America/Denver"
     currency: str = "USD"
-    refresh: str = Field("rate(6 hours)", pattern=r"^(rate|cron)\(.+\)$")
+    refresh: str = Field(default="rate(6 hours)", pattern=r"^(rate|cron)\(.+\)$")
     """When the refresh starts, as EventBridge Scheduler writes it; cron in the tenant's time zone."""
     sources: dict[Source, SourceSettings] = Field(min_length=1)
     policy: Policy = Policy()
@@ -40,14 +40,14 @@ class Tenant(BaseModel):
     """Where questions are answered; a Lambda needs fewer interface endpoints."""
     network: Literal["dedicated", "shared", "none"] = "dedicated"
     """A VPC of the tenant's own, one for all tenants that say `shared`, or IAM alone."""
-    az_count: int = Field(2, ge=1, le=2)
+    az_count: int = Field(default=2, ge=1, le=2)
     """Availability zones of the endpoints; they are what an idle tenant costs."""
     availability_zones: tuple[str, ...] = ()
     """By name, where AgentCore does not serve the first ones of the Region; instead of `az_count`."""
     operators: tuple[str, ...] = ()
     """ARN patterns of roles that may read the lake from outside the VPC, for restoring; nobody unless named."""
     alarm_email: str = ""
-    monthly_budget: Decimal | None = Field(None, gt=0)
+    monthly_budget: Decimal | None = Field(default=None, gt=0)
     """US dollars; a mail at 80% and when it is forecast to be exceeded."""
     tracing: bool = False
     people: People = People()

@@ -73,7 +73,8 @@ class Lake(Construct):
     def close(self, tenant: Tenant, network: Network | None) -> None:
         """Objects are reached through the tenant's network, by Athena for it, by the extractors, or not at all."""
         outside = [roles(tenant.name, "outside"), *tenant.operators]
-        denied = {"ArnNotLike": {"aws:PrincipalArn": outside if network else [roles(tenant.name, "*"), *outside[1:]]}}
+        exempt = outside if network else [roles(tenant.name, "*"), *tenant.operators]
+        denied: dict[str, Any] = {"ArnNotLike": {"aws:PrincipalArn": exempt}}
         if network:
             denied["StringNotEquals"] = {"aws:SourceVpce": network.s3_endpoint_id}
             denied["ForAllValues:StringNotEquals"] = {"aws:CalledVia": ["athena.amazonaws.com"]}
