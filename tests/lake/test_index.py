@@ -57,6 +57,31 @@ def test_another_run_after_a_crash_leaves_one_state_of_each_record() -> None:
     assert RawLog(files, "gusto").land("employees", [Arrived("1", "ONE", NOON)], run_id="run-3").unchanged == 1
 
 
+def test_what_was_deleted_after_a_crash_is_noticed_once_the_index_was_built_anew() -> None:
+    dying = CrashingFiles()
+    with pytest.raises(Crash):
+        RawLog(dying, "gusto").land("employees", [Arrived("1", "one", NOON), Arrived("2", "two", NOON)], run_id="run-1")
+    files = MemoryFiles(dying.content)
+
+    RawLog(files, "gusto").reindex(set())
+
+    assert set(RawLog(files, "gusto").identities("employees")) == {"1", "2"}
+    gone = Arrived("2", "", NOON + timedelta(hours=1), deleted=True)
+    assert RawLog(files, "gusto").land("employees", [gone], run_id="run-2").deleted == 1
+
+
+def test_an_index_whose_building_was_interrupted_is_built_to_the_end() -> None:
+    files = MemoryFiles()
+    for stream in ("companies", "employees"):
+        RawLog(files, "gusto").land(stream, [Arrived("1", "one", NOON)], run_id="run-1")
+    del files.content["index/source=gusto/v1/employees.parquet"]
+    files.content["index/source=gusto/v1/files.json"] = b'{"companies": 1}'
+
+    RawLog(files, "gusto").reindex(set())
+
+    assert set(RawLog(files, "gusto").identities("employees")) == {"1"}
+
+
 def test_payloads_are_at_hand_only_where_others_are_read_by_them() -> None:
     files = MemoryFiles()
     RawLog(files, "gusto").land("payrolls", [Arrived("1", "kept", NOON)], run_id="run-1", keep=True)

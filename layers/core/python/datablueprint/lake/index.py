@@ -1,14 +1,17 @@
 """What has landed, without the records: an extractor knows by it what is new, and never reads the raw zone.
 
 index/source=<source>/v1/<stream>.parquet   the newest state of every record, written after the raw file it speaks of
+index/source=<source>/v1/files.json         how many raw files of each stream it speaks of
 
-A crash between the two lands the same records once more: the raw file has the
-same name then, and holds at least the same.
+A crash between raw file and index lands the same records once more, on the same
+day under the same name. Where raw holds more files than the index speaks of, the
+next refresh builds that stream's index anew before anything is read.
 """
 
 from __future__ import annotations
 
 import io
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -51,6 +54,11 @@ class Index:
         self._run, self._number = "", 0
         if self._key in files.list(self._key):  # asked for by list: one that may not be listed is refused, not absent
             self._read(files.read(self._key))
+
+    def clear(self) -> None:
+        """Forget what is held, to build it anew."""
+        self._entries.clear()
+        self._families.clear()
 
     def get(self, native_id: str) -> Entry | None:
         return self._entries.get(native_id)
@@ -97,6 +105,19 @@ class Index:
         self._run, self._number = about[RUN].decode(), int(about[NUMBER])
         columns = (table.column(name).to_pylist() for name in COLUMNS)
         self.hold(Entry(*row) for row in zip(*columns, strict=True))
+
+
+class Noted:
+    """How many raw files of each stream the index speaks of."""
+
+    def __init__(self, files: Files, source: str) -> None:
+        self._files, self._key = files, f"{prefix_of(source)}files.json"
+        there = self._key in files.list(self._key)
+        self.counts: dict[str, int] = json.loads(files.read(self._key)) if there else {}
+
+    def set(self, stream: str, count: int) -> None:
+        self.counts[stream] = count
+        self._files.write(self._key, json.dumps(self.counts, sort_keys=True).encode())
 
 
 def _table(entries: Mapping[str, Entry]) -> pa.Table:

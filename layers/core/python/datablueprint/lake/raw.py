@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from datablueprint.lake.index import Entry, Index, prefix_of
+from datablueprint.lake.index import Entry, Index, Noted
 from datablueprint.tables import RAW, record_id
 
 if TYPE_CHECKING:
@@ -107,6 +109,7 @@ class RawLog:
         if rows:
             self._write(stream, rows, run_id, index.file_number(run_id))
             index.note([_entry(row, keep) for row in rows], run_id)
+            self._noted.set(stream, self._noted.counts.get(stream, 0) + 1)
         return Landed(**counts)
 
     def current(self, stream: str) -> list[RawRecord]:
@@ -134,19 +137,27 @@ class RawLog:
 
     def streams(self) -> list[str]:
         """Streams that have landed anything."""
-        prefix = f"raw/source={self.source}/stream="
-        return sorted({key[len(prefix) :].split("/")[0] for key in self.files.list(prefix)})
+        return sorted(self._raw_files())
 
     def reindex(self, kept: Collection[str]) -> None:
-        """Build the index from the raw records where there is none: of a lake written before there was one."""
-        if any(True for _ in self.files.list(prefix_of(self.source))):
-            return
-        for stream in self.streams():
-            index = self._index(stream)
-            index.hold(_entry(record, stream in kept) for record in self.current(stream))
-            index.save()
+        """Build the index of each stream anew that speaks of fewer files than there are: after a crash, or an upgrade."""
+        for stream, count in sorted(self._raw_files().items()):
+            if self._noted.counts.get(stream) != count:
+                index = self._index(stream)
+                index.clear()
+                index.hold(_entry(record, stream in kept) for record in self.current(stream))
+                index.save()
+                self._noted.set(stream, count)
 
     # -- parts --------------------------------------------------------------------------------------
+
+    def _raw_files(self) -> Counter[str]:
+        prefix = f"raw/source={self.source}/stream="
+        return Counter(key[len(prefix) :].split("/")[0] for key in self.files.list(prefix))
+
+    @cached_property
+    def _noted(self) -> Noted:
+        return Noted(self.files, self.source)
 
     def _index(self, stream: str) -> Index:
         if stream not in self._indexes:
