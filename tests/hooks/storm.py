@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import heapq
 import itertools
@@ -58,11 +59,15 @@ class Storm:
         self.begin = house.clock.now()
         self.calm = False
         self.accepted: list[tuple[str, datetime, str]] = []
+        """Source, moment and digest of the body."""
+        self.genuine: set[str] = set()
+        """Digests of all that vendors sent."""
         self.tally: Counter[str] = Counter()
         self.wrongly_accepted: list[str] = []
         self.overlaps: list[str] = []
         self.begun: list[tuple[str, tuple[str, ...], datetime]] = []
         self.good: set[str] = set()
+        self.lost_without_schedule: list[tuple[str, datetime]] = []
         self._numbers = itertools.count()
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         house.refreshes.on_start = self._on_start
@@ -72,7 +77,7 @@ class Storm:
     def _wire(self) -> None:
         house = self.house
         ports = [Deadly(each, self) for each in (house.files, house.state, house.events, house.due, house.refreshes)]
-        house.wire(*ports)  # type: ignore[arg-type]
+        house.wire(*ports)
         webhook.get_reception = lambda: house.reception  # type: ignore[assignment]
         coalesce.get_coalescer = lambda: house.coalescer  # type: ignore[assignment]
         start_refresh.get_starter = lambda: house.starter  # type: ignore[assignment]
@@ -127,9 +132,11 @@ class Storm:
             source = event["pathParameters"]["source"]
             at = self.house.clock.now()
             self.tally["genuine"] += 1
+            body = digest_of(event)
+            self.genuine.add(body)
             answer = self._call(webhook.lambda_handler, event)
             if answer and json.loads(answer["body"]) == {"status": "accepted"}:
-                self.accepted.append((source, at, event["body"]))
+                self.accepted.append((source, at, body))
             elif tries:  # the vendor comes again
                 self._in(self.rng.randint(10, 600), self._delivers(event, tries - 1))
 
@@ -186,13 +193,15 @@ class Storm:
     # --- time -----------------------------------------------------------------------------------------------------
 
     def run(self) -> Storm:
-        """Everything planned happens; then it is calm, and one more schedule comes."""
+        """Everything planned happens; then it is calm for hours, with sweeps only, and one more schedule comes."""
         while self._agenda and (self.house.clock.now() - self.begin) < timedelta(days=3):
             self._tick()
         self.calm = True
-        self._invokes({"operation": "sweep"})()
-        for _ in range(2 * 7200 // TICK):
-            self._tick()
+        for _ in range(8 * 4):
+            self._invokes({"operation": "sweep"})()
+            for _ in range(900 // TICK):
+                self._tick()
+        self.lost_without_schedule = self.lost()
         self._invokes({"operation": "scheduled"})()
         while self._agenda or len(self.house.events) or len(self.house.due):
             self._tick()
@@ -259,5 +268,7 @@ class Storm:
         return {key.rpartition("/")[2].removesuffix(".json") for key in self.house.files.list("hooks/")}
 
 
-def digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
+def digest_of(event: dict[str, Any]) -> str:
+    """Of the bytes that were sent."""
+    text: str = event["body"]
+    return hashlib.sha256(base64.b64decode(text) if event["isBase64Encoded"] else text.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -15,9 +15,8 @@ from datablueprint.hooks import SOURCES
 from functions.coalesce import handler as coalesce
 from functions.start_refresh import handler as start_refresh
 from functions.webhook import handler as webhook
-from tests.fakes import MemoryState
 from tests.hooks.kit import House, keys
-from tests.hooks.storm import Storm, digest
+from tests.hooks.storm import Storm
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +42,6 @@ def in_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
             KeySchema=[{"AttributeName": "family", "KeyType": "HASH"}, {"AttributeName": "name", "KeyType": "RANGE"}],
             AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in ("family", "name")],
         )
-        import json
-
         for name, fields in keys().secrets.items():
             boto3.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(fields))
         yield House(files=S3Files("lake"), state=DynamoState("state"), secrets=SecretsManagerSecrets())
@@ -55,8 +52,9 @@ def check(storm: Storm) -> None:
     assert storm.wrongly_accepted == []
     assert storm.overlaps == []
     assert storm.lost() == []
+    assert storm.lost_without_schedule == []  # hints alone suffice, once nobody disturbs
     assert {source for source, _, _ in storm.accepted} == set(SOURCES)
-    _only_what_was_accepted_is_kept(storm)
+    assert {digest for _, _, digest in storm.accepted} <= storm.kept() <= storm.genuine
     board = storm.board
     assert board.runs == {}
     assert all(sync.due_at is None for sync in board.syncs.values())
@@ -64,19 +62,8 @@ def check(storm: Storm) -> None:
     assert storm.house.events.dead == []
 
 
-def _only_what_was_accepted_is_kept(storm: Storm) -> None:
-    """A delivery that was kept and then not handed on was sent again; a forged one was never kept."""
-    accepted = set()
-    for _, _, body in storm.accepted:
-        accepted.add(digest(body.encode()))
-        if not body.startswith(("{", "[")):
-            accepted.add(digest(base64.b64decode(body)))
-    assert storm.kept() <= accepted
-    assert len(storm.kept()) >= len({body for _, _, body in storm.accepted}) * 0.99
-
-
 def test_a_storm_over_a_bucket_and_a_table_lets_no_forgery_in_and_loses_nothing(in_aws: House) -> None:
-    check(Storm(in_aws, count=500, hours=6, seed=11).run())
+    check(Storm(in_aws, count=100, hours=1, seed=11).run())
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -84,16 +71,24 @@ def test_nothing_is_lost_and_nothing_runs_twice_in_any_storm(seed: int) -> None:
     check(Storm(House(), count=500, hours=8, seed=seed).run())
 
 
-@pytest.mark.slow
-def test_ten_thousand_deliveries_become_few_refreshes() -> None:
-    house = House()
-    storm = Storm(house, count=10_000, hours=48, seed=7).run()
+def check_thousands(house: House, count: int, hours: float) -> None:
+    storm = Storm(house, count=count, hours=hours, seed=7).run()
 
     check(storm)
-    forged = sum(n for kind, n in storm.tally.items() if kind not in ("genuine", "good", "superseded", "failed"))
-    print(dict(storm.tally), len(storm.accepted), "accepted,", len(storm.begun), "refreshes")
-    assert forged > 2_000
-    assert len(storm.accepted) > 6_000
-    assert len(storm.begun) < 500
-    assert isinstance(house.state, MemoryState)
-    assert len(house.state.items) < 10
+    told = dict(storm.tally)
+    print(told, len(storm.accepted), "accepted,", len(storm.begun), "refreshes")
+    forged = sum(n for kind, n in told.items() if "key" in kind or kind in ("altered body", "no header", "foreign"))
+    assert forged > count / 5
+    assert len(storm.accepted) > count * 0.6
+    assert len(storm.begun) < count / 20
+    assert len(list(house.state.list(""))) < 10
+
+
+@pytest.mark.slow
+def test_ten_thousand_deliveries_become_few_refreshes() -> None:
+    check_thousands(House(), 10_000, hours=48)
+
+
+@pytest.mark.slow
+def test_thousands_of_deliveries_over_a_bucket_and_a_table(in_aws: House) -> None:
+    check_thousands(in_aws, 2_000, hours=10)

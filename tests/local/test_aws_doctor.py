@@ -28,6 +28,7 @@ TENANT = Tenant.model_validate(
         "agent": {"model_id": MODEL},
     }
 )
+ZONES = [{"State": "available", "ZoneName": f"us-west-2{letter}"} for letter in "abc"]
 Answers = dict[str, list[tuple[str, Any]]]
 
 
@@ -59,7 +60,7 @@ def good() -> Answers:
         "sts": [("get_caller_identity", identity), ("get_caller_identity", identity)],
         "ec2": [
             ("describe_regions", {"Regions": [{"OptInStatus": "opt-in-not-required"}]}),
-            ("describe_availability_zones", {"AvailabilityZones": [{"State": "available"}] * 3}),
+            ("describe_availability_zones", {"AvailabilityZones": ZONES}),
             ("describe_vpcs", {"Vpcs": [{"VpcId": "vpc-1"}]}),
             ("describe_vpc_endpoints", {"VpcEndpoints": []}),
         ],
@@ -121,7 +122,7 @@ def test_an_account_that_is_ready_passes_every_check() -> None:
         ("ssm", "get_parameter", {"Parameter": {"Value": "5"}}, "us-west-2 CDK bootstrap", "version 5, 6 is needed"),
         ("ec2", "describe_regions", {"Regions": [{"OptInStatus": "not-opted-in"}]}, "us-west-2 enabled",
          "enable-region"),
-        ("ec2", "describe_availability_zones", {"AvailabilityZones": [{"State": "available"}]}, "us-west-2 zones",
+        ("ec2", "describe_availability_zones", {"AvailabilityZones": ZONES[:1]}, "us-west-2 zones",
          "set az_count to 1"),
         ("ec2", "describe_vpcs", {"Vpcs": [{"VpcId": f"vpc-{n}"} for n in range(5)]}, "us-west-2 quota of VPCs",
          f"--quota-code {VPCS} --desired-value 6`), or set network = \"shared\""),
@@ -154,6 +155,15 @@ def test_a_model_that_was_not_asked_for_names_what_it_lacks() -> None:
     assert text.startswith(
         "anthropic.claude-sonnet-4-6 lacks agreement, authorization; ask for it in the Bedrock console"
     )
+
+
+def test_a_zone_that_is_not_there_is_named() -> None:
+    elsewhere = TENANT.model_copy(update={"availability_zones": ("us-west-2a", "us-west-2z")})
+
+    ok, text = found(good(), elsewhere)["us-west-2 zones"]
+
+    assert not ok
+    assert text.endswith("take us-west-2z out of availability_zones")
 
 
 def test_without_a_model_and_a_network_nothing_is_asked_about_them() -> None:

@@ -89,9 +89,9 @@ def refreshed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def no_systems(_: Home) -> Iterator[None]:
         yield None
 
-    def run(ports: Ports, *, full: bool = False) -> dict[str, Any]:
+    def run(ports: Ports, *, full: bool = False, sources: list[str] | None = None) -> dict[str, Any]:
         ports.progress(Progress("Publish", "published", done=1, total=1))
-        return {**output, "full": full}
+        return {**output, "full": full, "sources": sources}
 
     monkeypatch.setattr(sandbox_home, "systems", no_systems)
     monkeypatch.setattr(refresh_runner, "run_refresh", run)
@@ -124,6 +124,15 @@ def test_a_refresh_that_could_read_nothing_fails(refreshed: dict[str, Any]) -> N
     refreshed["outcomes"] = [STALE]
 
     assert cli.main(["refresh"]) == 1
+
+
+def test_a_refresh_may_be_of_some_systems_only(refreshed: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for line in (["refresh"], ["refresh", "--source", "gusto", "--source", "procore"]):
+        assert cli.main([*line, "--json"]) == 0
+        told.append(json.loads(capsys.readouterr().out)["sources"])
+
+    assert told == [None, ["gusto", "procore"]]
 
 
 def test_a_refresh_that_came_second_fails_and_says_why(

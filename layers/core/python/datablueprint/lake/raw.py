@@ -140,7 +140,7 @@ class RawLog:
         return sorted(self._raw_files())
 
     def reindex(self, kept: Collection[str]) -> None:
-        """Build the index of each stream anew that speaks of fewer files than there are: after a crash, or an upgrade."""
+        """Build the index of each stream anew that knows fewer files than there are: after a crash, or an upgrade."""
         for stream, count in sorted(self._raw_files().items()):
             if self._noted.counts.get(stream) != count:
                 index = self._index(stream)

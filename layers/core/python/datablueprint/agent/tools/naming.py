@@ -11,7 +11,6 @@ from datablueprint.formats import shown, unit_of
 from datablueprint.metrics import BY_NAME, GROUPS
 from datablueprint.metrics.scopes import GROUPINGS, PORTFOLIO
 
-CODES = "select distinct code, name from cost_codes where name is not null and code is not null order by code, name"
 TYPES = {"L": "labor", "M": "material", "S": "subcontract", "E": "equipment", "O": "other"}
 BY_WORDS = {
     "project": "by project",
