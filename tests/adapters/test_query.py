@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from moto import mock_aws
 
-from datablueprint.adapters.athena_query import AthenaQuery, literal, pinned
+from datablueprint.adapters.athena_query import AthenaQuery, lists_of, literal, pinned
 from datablueprint.adapters.duckdb_query import DuckDbQuery
 from datablueprint.adapters.local_files import LocalFiles
 from datablueprint.adapters.sqlite_state import SqliteState
@@ -242,3 +242,23 @@ def test_all_pages_of_an_answer_are_read() -> None:
 
 def test_every_statement_is_plain_json() -> None:
     assert json.dumps(pinned("SELECT 1", "tenant", SNAPSHOT)) == '"SELECT 1"'
+
+
+def test_lists_travel_from_athena_as_json(athena: AthenaQuery) -> None:
+    statement = "SELECT kind, record_ids FROM findings ORDER BY finding_id"
+    queue_in_moto(
+        [("kind", "varchar", 2147483647, 0), ("record_ids", "varchar", 2147483647, 0)],
+        ("late", '["quickbooks:Bill:1","a, \\"b\\""]'),
+        ("early", None),
+    )
+
+    table = athena.sql(statement, snapshot=SNAPSHOT)
+
+    assert 'json_format(CAST("record_ids" AS JSON)) AS "record_ids"' in pinned(statement, "tenant", SNAPSHOT)
+    assert table.schema.field("record_ids").type == pa.list_(pa.string())
+    assert table["record_ids"].to_pylist() == [["quickbooks:Bill:1", 'a, "b"'], None]
+
+
+def test_one_name_for_two_kinds_of_lists_is_refused() -> None:
+    with pytest.raises(LakeError, match="evidence of facts is another list elsewhere"):
+        lists_of("SELECT l.evidence FROM links l JOIN facts f ON f.subject = l.link_id")

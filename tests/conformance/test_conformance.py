@@ -9,6 +9,7 @@ import pytest
 
 from datablueprint.errors import LakeError
 from datablueprint.ports import Ports
+from tests.conformance import trino
 from tests.conformance.using import Used, everything, written
 
 ORDERED = re.compile(r"\border\s+by\b[^()]*\Z", re.IGNORECASE)
@@ -59,7 +60,6 @@ def test_text_that_ends_a_literal_stays_text(used: Used, on_duckdb: Ports, on_tr
             assert told.to_pylist() == [{"n": 0}]
 
 
-def test_rows_of_another_snapshot_are_not_there(on_trino: Ports) -> None:
-    told = on_trino.query.sql("select count(*) as n from facts", snapshot="20200101T000000Z-000000")
-
-    assert told.to_pylist() == [{"n": 0}]
+def test_no_table_is_read_without_its_snapshot(server: trino.Trino) -> None:
+    with pytest.raises(trino.TrinoError, match="snapshot"):
+        server.ask("select count(*) from facts")
