@@ -40,7 +40,7 @@ layers: .venv/installed-test ## What the functions need on Lambda, from locks/, 
 	@$(BIN)/python -m infra.bundles
 
 .PHONY: synth
-synth: layers ## The CloudFormation templates of infra/tenants.toml into cdk.out, without an AWS account
+synth: layers web/vendor/chart.umd.min.js ## The CloudFormation templates of infra/tenants.toml into cdk.out, without an AWS account
 	@$(BIN)/python infra/app.py
 
 .PHONY: picture

@@ -38,7 +38,13 @@ class Functions:
         if state in self.behaviours:
             return self.behaviours[state](event)
         if state == "Plan":
-            return {"run_id": "run-1", "full": event.get("full", False), "snapshot": "s-1", "sources": ["gusto"], **STREAMS}
+            return {
+                "run_id": "run-1",
+                "full": event.get("full", False),
+                "snapshot": "s-1",
+                "sources": ["gusto"],
+                **STREAMS,
+            }
         if state.startswith("Extract"):
             return extracted(event["stream"])
         if state == "Publish":
