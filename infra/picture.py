@@ -136,7 +136,7 @@ def _titles(wiring: Wiring) -> Iterator[str]:
 
 def _edge(wiring: Wiring) -> Iterator[Box]:
     sources = [name for folder, name in VENDORS.items() if wiring.named(folder)]
-    yield Box(24, 20, 232, 50, "People", ("browser, signed in with Cognito",))
+    yield Box(24, 20, 232, 50, "People", ("signed in with Cognito",))
     yield Box(270, 20, 158, 50, "Machines", ("client credentials",))
     yield Box(452, 20, 424, 50, "Systems of record", (" · ".join(sources),))
     if wiring.all("AWS::CloudFront::Distribution"):
