@@ -71,20 +71,26 @@ class Lake(Construct):
         self._grant(role, ["s3:ListBucket"], [self.bucket.bucket_arn], within)
 
     def close(self, tenant: Tenant, network: Network | None) -> None:
-        """Objects are reached through the tenant's network, by Athena for it, by the extractors, or not at all."""
-        outside = [roles(tenant.name, "outside"), *tenant.operators]
-        exempt = outside if network else [roles(tenant.name, "*"), *tenant.operators]
-        denied: dict[str, Any] = {"ArnNotLike": {"aws:PrincipalArn": exempt}}
+        """Objects are for the tenant's roles and operators, and for those inside through their network or Athena."""
+        own = [roles(tenant.name, "*"), *tenant.operators]
+        self._deny({"ArnNotLike": {"aws:PrincipalArn": own}})
         if network:
-            denied["StringNotEquals"] = {"aws:SourceVpce": network.s3_endpoint_id}
-            denied["ForAllValues:StringNotEquals"] = {"aws:CalledVia": ["athena.amazonaws.com"]}
+            self._deny(
+                {
+                    "ArnNotLike": {"aws:PrincipalArn": [roles(tenant.name, "outside"), *tenant.operators]},
+                    "StringNotEquals": {"aws:SourceVpce": network.s3_endpoint_id},
+                    "ForAllValues:StringNotEquals": {"aws:CalledVia": ["athena.amazonaws.com"]},
+                }
+            )
+
+    def _deny(self, conditions: dict[str, Any]) -> None:
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 effect=iam.Effect.DENY,
                 actions=["s3:GetObject*", "s3:PutObject*", "s3:DeleteObject*", "s3:ListBucket*"],
                 principals=[iam.AnyPrincipal()],
                 resources=[self.bucket.bucket_arn, self.bucket.arn_for_objects("*")],
-                conditions=denied,
+                conditions=conditions,
             )
         )
 

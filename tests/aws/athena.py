@@ -10,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 from tests.aws.iam.account import Account
+from tests.aws.stand_ins import operator
 
 KINDS = {
     "VARCHAR": "varchar", "BOOLEAN": "boolean", "TINYINT": "tinyint", "SMALLINT": "smallint", "INTEGER": "integer",
@@ -48,6 +49,7 @@ def _run(account: Account, query: str, parameters: list[str]) -> tuple[list[Any]
 
     connection = duckdb.connect(":memory:")
     connection.execute("SET GLOBAL integer_division=true")
+    connection.execute("CREATE MACRO json_format(value) AS CAST(value AS VARCHAR)")
     for database, table, bucket, prefix in account.objects_of_query(query):
         _lay_out(connection, account, database, table, bucket, prefix)
     for parameter in parameters:  # Athena puts them in as SQL text
@@ -61,11 +63,10 @@ def _run(account: Account, query: str, parameters: list[str]) -> tuple[list[Any]
 
 def _lay_out(connection: Any, account: Account, database: str, table: str, bucket: str, prefix: str) -> None:
     """The rows of one snapshot, with the columns and types that the catalogue promises."""
-    import boto3
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    s3 = boto3.client("s3", region_name=account.region)
+    s3 = operator("s3")
     described = account.glue_table(database, table)
     snapshot = prefix.rstrip("/").rpartition("snapshot=")[2]
     keys = [found["Key"] for found in s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])]
@@ -77,9 +78,14 @@ def _lay_out(connection: Any, account: Account, database: str, table: str, bucke
     connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{database}"')
     connection.register("arriving", rows)
     wanted = described["StorageDescriptor"]["Columns"]
-    casts = ", ".join(f'CAST("{c["Name"]}" AS {GLUE.get(c["Type"], c["Type"])}) AS "{c["Name"]}"' for c in wanted)
+    casts = ", ".join(_cast(column["Name"], column["Type"]) for column in wanted)
     connection.execute(f"CREATE TABLE IF NOT EXISTS {place} AS SELECT {casts}, '{snapshot}' AS snapshot FROM arriving")
     connection.unregister("arriving")
+
+
+def _cast(name: str, kind: str) -> str:
+    """A nested column is taken as it lies there."""
+    return f'"{name}"' if "<" in kind else f'CAST("{name}" AS {GLUE.get(kind, kind)}) AS "{name}"'
 
 
 def _column(name: str, kind: str) -> dict[str, Any]:

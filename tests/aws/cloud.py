@@ -1,14 +1,12 @@
-"""Two contractors in one account: deployed, connected to simulated vendors, and ready to be refreshed."""
+"""Three contractors in one account: deployed, connected to simulated vendors, and ready to be refreshed."""
 
 from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -17,14 +15,15 @@ from datablueprint.settings import SourceSettings
 from local.connect import DROP
 from local.sandbox_home import SIGNED_IN_WITH_A_CODE
 from tests.aws.athena import answering
-from tests.aws.deploying import REGION, Deployment, Resource
+from tests.aws.deploying import Deployment, Resource
 from tests.aws.iam.account import Account
 from tests.aws.iam.guard import Guard
 from tests.aws.running import Functions
+from tests.aws.stand_ins import REGION, operator
 from tests.golden.conftest import Company
 
-FIRST, SECOND = "alder", "birch"
-NETWORKS = {FIRST: "dedicated", SECOND: "shared"}
+FIRST, SECOND, THIRD = "alder", "birch", "cedar"
+NETWORKS = {FIRST: "dedicated", SECOND: "shared", THIRD: "shared"}
 
 
 @dataclass
@@ -36,6 +35,8 @@ class Cloud:
     account: Account
     guard: Guard
     functions: Functions
+    first: dict[str, Any] = field(default_factory=dict)
+    """The execution that read everything for the first time."""
 
     def one(self, kind: str, tenant: str, *, part: str = "") -> Resource:
         """The only resource of a type of a tenant whose logical id begins with `part`."""
@@ -55,9 +56,7 @@ class Cloud:
 
     def connect(self, tenant: str) -> None:
         """What an operator does once: secrets, sign-ins through the brokers, payroll files in the drop folder."""
-        import boto3
-
-        secrets = boto3.client("secretsmanager", region_name=REGION)
+        secrets = operator("secretsmanager")
         given = self.company.sandbox.credentials
         for source in ("procore", *SIGNED_IN_WITH_A_CODE):
             vendor = SIGNED_IN_WITH_A_CODE.get(source, source)
@@ -68,13 +67,12 @@ class Cloud:
                 code = self.company.sandbox.reconnect(vendor)
                 event |= {"code": code, "redirect_uri": "https://localhost/connected"}
             answer, failed = self.functions.invoke(self.function(tenant, f"Tokens{source.replace('_', '')}").id, event)
-            assert not failed and "error" not in answer, answer
+            assert not failed, answer
+            assert "error" not in answer, answer
         self._drop(tenant)
 
     def _drop(self, tenant: str) -> None:
-        import boto3
-
-        s3 = boto3.client("s3", region_name=REGION)
+        s3 = operator("s3")
         folder = self.company.home.path / "files"
         for path in sorted((folder / DROP).rglob("*")):
             if path.is_file():
@@ -89,10 +87,9 @@ class Cloud:
         """Every table of a snapshot, read from the tenant's bucket by nobody's role."""
         import io
 
-        import boto3
         import pyarrow.parquet as pq
 
-        s3 = boto3.client("s3", region_name=REGION)
+        s3 = operator("s3")
         found = {}
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket(tenant), Prefix="tables/"):
             for key in (held["Key"] for held in page.get("Contents", [])):
@@ -102,14 +99,9 @@ class Cloud:
                     found[table] = pq.read_table(io.BytesIO(body)).to_pylist()
         return found
 
-    @cached_property
-    def machine_roles(self) -> list[str]:
-        """The roles of everything that takes part in a refresh of the first tenant."""
-        return sorted({call.caller.role for call in self.guard.calls})
-
 
 def synthesised(company: Company, folder: Path) -> Any:
-    """The assembly of two tenants whose systems are the simulated ones."""
+    """The assembly of three tenants whose systems are the simulated ones."""
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
     os.environ.setdefault("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1")
     import aws_cdk as cdk
@@ -141,26 +133,13 @@ def deployed(company: Company, assembly: Any) -> Iterator[Cloud]:
 
     with ExitStack() as open_now:
         open_now.enter_context(mock.patch.dict(os.environ, {"AWS_DEFAULT_REGION": REGION}))
-        settings = {"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}}
-        open_now.enter_context(mock_aws(config=settings))  # type: ignore[arg-type]
+        settings: Any = {"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}}
+        open_now.enter_context(mock_aws(config=settings))
         deployment = Deployment(assembly).deploy()
         account = Account(deployment)
         guard = Guard(account)
         functions = Functions(deployment, guard)
         for context in (guard.watching(), answering(account), functions.serving()):
             open_now.enter_context(context)
-        open_now.enter_context(mock.patch.object(system_clock, "SystemClock", lambda: company.clock))
+        open_now.enter_context(mock.patch.object(system_clock, "SystemClock", return_value=company.clock))
         yield Cloud(company, deployment, account, guard, functions)
-
-
-class Stopwatch:
-    """How long the parts took, for the report of a run."""
-
-    def __init__(self) -> None:
-        self.took: dict[str, float] = {}
-
-    @contextmanager
-    def timing(self, part: str) -> Iterator[None]:
-        started = time.monotonic()
-        yield
-        self.took[part] = time.monotonic() - started

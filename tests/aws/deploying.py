@@ -14,16 +14,15 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from tests.aws.stand_ins import ACCOUNT, MAKERS, Order, StandIn, nameless
+from tests.aws.stand_ins import ACCOUNT, MAKERS, REGION, Order, StandIn, nameless, operator
 
-REGION = "us-east-1"
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 NAMELESS = "a name and nothing behind it"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resource:
-    """One resource as it was deployed: its properties without intrinsics."""
+    """One resource as it was deployed: its properties without intrinsics. Equal to itself only."""
 
     stack: str
     logical_id: str
@@ -46,12 +45,10 @@ class Deployment:
 
     def deploy(self) -> Deployment:
         """Create the stacks; whatever CloudFormation refuses is raised."""
-        import boto3
-
-        boto3.client("ssm", region_name=REGION).put_parameter(Name=BOOTSTRAP, Value="30", Type="String")
+        operator("ssm").put_parameter(Name=BOOTSTRAP, Value="30", Type="String")
         self._upload()
         with self._every_type():
-            cloudformation = boto3.client("cloudformation", region_name=REGION)
+            cloudformation = operator("cloudformation")
             for stack in self._in_order():
                 cloudformation.create_stack(
                     StackName=stack.stack_name,
@@ -87,9 +84,7 @@ class Deployment:
 
     def _upload(self) -> None:
         """Bytes that stand for each asset: moto wants to see an object, and runs what we give it anyway."""
-        import boto3
-
-        client = boto3.client("s3", region_name=REGION)
+        client = operator("s3")
         client.create_bucket(Bucket=self._bucket)
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w") as zipped:
@@ -103,7 +98,8 @@ class Deployment:
 
     def _in_order(self) -> list[Any]:
         """Stacks after those they depend on."""
-        waiting, done = list(self.assembly.stacks), []
+        waiting = list(self.assembly.stacks)
+        done: list[Any] = []
         names = {stack.id for stack in waiting}
         while waiting:
             ready = [
@@ -125,11 +121,11 @@ class Deployment:
         class Making(StandIn):
             @classmethod
             def create_from_cloudformation_json(
-                cls, name: str, cloudformation_json: Any, account_id: str, region: str, **extra: Any
+                cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
             ) -> StandIn:
                 kind = cloudformation_json["Type"]
                 properties = cloudformation_json.get("Properties", {})
-                order = Order(name, extra["LogicalId"], kind, properties, region, deployment.asset)
+                order = Order(resource_name, kwargs["LogicalId"], kind, properties, deployment.asset)
                 physical_id, attributes = MAKERS.get(kind, nameless)(order)
                 return StandIn(physical_id, attributes, order)
 
@@ -137,7 +133,10 @@ class Deployment:
             ours = kind in MAKERS or kind.startswith("Custom::") or kind not in parsing.get_model_map()
             return Making if ours else known(kind)
 
-        with mock.patch.object(parsing, "resource_class_from_type", class_of):
+        with (
+            mock.patch.object(parsing, "resource_class_from_type", class_of),
+            mock.patch("yaml.load", lambda text, Loader: json.loads(text)),  # JSON is YAML, but a hundred times slower
+        ):
             yield
 
     def _take_stock(self, artifact: Any) -> None:

@@ -21,9 +21,9 @@ from typing import Any
 from unittest import mock
 
 from local import state_machine
-from tests.aws.deploying import REGION, Deployment, Resource
+from tests.aws.deploying import Deployment, Resource
 from tests.aws.iam.guard import Caller, Guard
-from tests.aws.stand_ins import ACCOUNT
+from tests.aws.stand_ins import ACCOUNT, REGION, operator
 
 KEPT = ("PATH", "TMPDIR", "COVERAGE_PROCESS_START")
 """What this machine needs to run Python at all."""
@@ -77,15 +77,13 @@ class Functions:
 
         with (
             mock.patch.object(LambdaSimpleBackend, "invoke", invoke),
-            mock.patch.object(lambda_eval_utils, "boto_client_for", lambda **_: _MachineClient(functions)),
+            mock.patch.object(lambda_eval_utils, "boto_client_for", return_value=_MachineClient(functions)),
         ):
             yield self
 
     def execute(self, machine: Resource, event: dict[str, Any], *, sleep: Callable[[float], None]) -> dict[str, Any]:
         """Run the deployed machine to its end; what Step Functions says about the execution then."""
-        import boto3
-
-        client = boto3.client("stepfunctions", region_name=REGION)
+        client = operator("stepfunctions")
         name = f"test-{uuid.uuid4()}"
         state_machine._runs[name] = state_machine._Run(lambda *_: None, sleep)
         try:
@@ -138,10 +136,8 @@ class Functions:
 
     def _environment(self, function: Resource) -> dict[str, str]:
         """The variables of the template, and those that Lambda sets."""
-        import boto3
-
         role = str(function.properties["Role"])
-        given = boto3.client("sts", region_name=REGION).assume_role(RoleArn=role, RoleSessionName=function.id[-60:])
+        given = operator("sts").assume_role(RoleArn=role, RoleSessionName=function.id[-60:])
         keys = given["Credentials"]
         self.guard.callers[keys["AccessKeyId"]] = self.caller(function)
         declared = dict((function.properties.get("Environment") or {}).get("Variables", {}))
@@ -207,8 +203,6 @@ class _MachineClient:
         self._functions = functions
 
     def invoke(self, **parameters: Any) -> Any:
-        import boto3
-
         stack = self._functions.deployment.by_id(
             "AWS::Lambda::Function", parameters["FunctionName"].rpartition("function:")[2].partition(":")[0]
         ).stack
@@ -217,7 +211,7 @@ class _MachineClient:
         self._functions.guard.calls.append(call)
         if call.refused:
             raise PermissionError(str(call))
-        return boto3.client("lambda", region_name=REGION).invoke(**parameters)
+        return operator("lambda").invoke(**parameters)
 
 
 def _no_way_out(name: str) -> Callable[..., None]:

@@ -8,12 +8,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from moto.core.common_models import CloudFormationModel
 
-ACCOUNT = "123456789012"
+ACCOUNT, REGION = "123456789012", "us-east-1"
+
+
+@cache
+def operator(service: str) -> Any:
+    """A client of who owns the account, whatever function's environment is around."""
+    return _session().client(service)
+
+
+@cache
+def _session() -> Any:
+    import boto3
+
+    return boto3.session.Session(aws_access_key_id="operator", aws_secret_access_key="none", region_name=REGION)
 
 
 @dataclass(frozen=True)
@@ -25,16 +39,10 @@ class Order:
     logical_id: str
     type: str
     properties: Mapping[str, Any]
-    region: str
     assets: Callable[[str], Path]
 
-    def client(self, service: str) -> Any:
-        import boto3
-
-        return boto3.client(service, region_name=self.region)
-
     def arn(self, service: str, rest: str) -> str:
-        return f"arn:aws:{service}:{self.region}:{ACCOUNT}:{rest}"
+        return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}"
 
 
 Made = tuple[str, dict[str, str]]
@@ -52,7 +60,7 @@ def maker(type_name: str) -> Callable[[Callable[[Order], Made]], Callable[[Order
 @maker("AWS::KMS::Key")
 def _key(order: Order) -> Made:
     """moto's own type stumbles over tags."""
-    client = order.client("kms")
+    client = operator("kms")
     made = client.create_key(Policy=json.dumps(order.properties["KeyPolicy"]))["KeyMetadata"]
     if order.properties.get("EnableKeyRotation"):
         client.enable_key_rotation(KeyId=made["KeyId"])
@@ -72,7 +80,7 @@ def _table(order: Order) -> Made:
     name = wanted.get("TableName", order.name)
     sse = wanted.get("SSESpecification", {})
     key = replica.get("SSESpecification", {}).get("KMSMasterKeyId")
-    made = order.client("dynamodb").create_table(
+    made = operator("dynamodb").create_table(
         TableName=name,
         KeySchema=wanted["KeySchema"],
         AttributeDefinitions=wanted["AttributeDefinitions"],
@@ -88,22 +96,20 @@ def _secret(order: Order) -> Made:
     wanted = order.properties
     text = wanted.get("SecretString") or "a value that CloudFormation generated"
     options = {"KmsKeyId": wanted["KmsKeyId"]} if "KmsKeyId" in wanted else {}
-    made = order.client("secretsmanager").create_secret(
-        Name=wanted.get("Name", order.name), SecretString=text, **options
-    )
+    made = operator("secretsmanager").create_secret(Name=wanted.get("Name", order.name), SecretString=text, **options)
     return made["ARN"], {"Id": made["ARN"]}
 
 
 @maker("AWS::Glue::Database")
 def _database(order: Order) -> Made:
-    order.client("glue").create_database(DatabaseInput=dict(order.properties["DatabaseInput"]))
+    operator("glue").create_database(DatabaseInput=dict(order.properties["DatabaseInput"]))
     return order.properties["DatabaseInput"]["Name"], {}
 
 
 @maker("AWS::Glue::Table")
 def _glue_table(order: Order) -> Made:
     wanted = json.loads(json.dumps(order.properties["TableInput"]))
-    order.client("glue").create_table(DatabaseName=order.properties["DatabaseName"], TableInput=wanted)
+    operator("glue").create_table(DatabaseName=order.properties["DatabaseName"], TableInput=wanted)
     return wanted["Name"], {}
 
 
@@ -116,7 +122,7 @@ def _workgroup(order: Order) -> Made:
             configuration[name] = value == "true"
     if "BytesScannedCutoffPerQuery" in configuration:
         configuration["BytesScannedCutoffPerQuery"] = int(configuration["BytesScannedCutoffPerQuery"])
-    order.client("athena").create_work_group(Name=wanted["Name"], Configuration=configuration)
+    operator("athena").create_work_group(Name=wanted["Name"], Configuration=configuration)
     return wanted["Name"], {}
 
 
@@ -131,9 +137,7 @@ def _machine(order: Order) -> Made:
         definition = wanted["DefinitionString"]
     for token, value in wanted.get("DefinitionSubstitutions", {}).items():
         definition = definition.replace(f"${{{token}}}", str(value))
-    made = order.client("stepfunctions").create_state_machine(
-        name=name, definition=definition, roleArn=wanted["RoleArn"]
-    )
+    made = operator("stepfunctions").create_state_machine(name=name, definition=definition, roleArn=wanted["RoleArn"])
     return made["stateMachineArn"], {"Arn": made["stateMachineArn"], "Name": name}
 
 
@@ -141,7 +145,7 @@ def _machine(order: Order) -> Made:
 def _queue_policy(order: Order) -> Made:
     policy = json.dumps(order.properties["PolicyDocument"])
     for url in order.properties["Queues"]:
-        order.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        operator("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     return order.name, {}
 
 
@@ -149,7 +153,7 @@ def _queue_policy(order: Order) -> Made:
 def _topic_policy(order: Order) -> Made:
     policy = json.dumps(order.properties["PolicyDocument"])
     for arn in order.properties["Topics"]:
-        order.client("sns").set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+        operator("sns").set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
     return order.name, {}
 
 
@@ -163,9 +167,9 @@ def _layer(order: Order) -> Made:
 
 @maker("AWS::Cognito::UserPool")
 def _pool(order: Order) -> Made:
-    made = order.client("cognito-idp").create_user_pool(PoolName=order.properties.get("UserPoolName", order.name))
+    made = operator("cognito-idp").create_user_pool(PoolName=order.properties.get("UserPoolName", order.name))
     pool = made["UserPool"]["Id"]
-    address = f"cognito-idp.{order.region}.amazonaws.com/{pool}"
+    address = f"cognito-idp.{REGION}.amazonaws.com/{pool}"
     return pool, {
         "Arn": order.arn("cognito-idp", f"userpool/{pool}"), "ProviderName": address,
         "ProviderURL": f"https://{address}", "UserPoolId": pool,
@@ -185,7 +189,7 @@ def nameless(order: Order) -> Made:
     """A resource that no test calls: an id, and for each attribute a text that says whose it is."""
     service, shape = ARNS.get(order.type, (order.type.split("::")[1].lower(), "{}"))
     arn = order.arn(service, shape.format(order.name))
-    return order.name, {"Arn": arn, **{name: arn for name in ("AgentRuntimeArn", "GuardrailArn")}}
+    return order.name, {"Arn": arn, **dict.fromkeys(("AgentRuntimeArn", "GuardrailArn"), arn)}
 
 
 class StandIn(CloudFormationModel):
@@ -218,3 +222,15 @@ class StandIn(CloudFormationModel):
     @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
         return True
+
+    @classmethod
+    def create_from_cloudformation_json(cls, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError("the deployment makes stand-ins itself")
+
+    @classmethod
+    def update_from_cloudformation_json(cls, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError("stacks are created here and never updated")
+
+    @classmethod
+    def delete_from_cloudformation_json(cls, *_: Any, **__: Any) -> None:
+        raise NotImplementedError("stacks are created here and never deleted")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
 
-from tests.aws.deploying import REGION, Deployment, Resource
+from tests.aws.deploying import Deployment, Resource
 from tests.aws.iam.conditions import NotUnderstood
 from tests.aws.iam.policies import Policies, Request, Statement, statements
-from tests.aws.stand_ins import ACCOUNT
+from tests.aws.stand_ins import ACCOUNT, REGION
 
 PINNED = re.compile(r"""FROM\s+"(\w+)"\."(\w+)"\s+WHERE\s+snapshot\s*=\s*'([0-9A-Za-z-]+)'""")
 """How the statements that ship name a table's rows of one snapshot."""
@@ -193,7 +192,9 @@ class Account:
     def workgroup_of(self, execution: str) -> str:
         from moto.athena.models import athena_backends
 
-        return str(athena_backends[ACCOUNT][REGION].executions[execution].workgroup.name)
+        workgroup = athena_backends[ACCOUNT][REGION].executions[execution].workgroup
+        assert workgroup is not None, "a query without a workgroup"
+        return str(workgroup.name)
 
     def objects_of_query(self, statement: str) -> list[tuple[str, str, str, str]]:
         """Database, table, bucket and key prefix of everything a statement reads."""
@@ -238,7 +239,3 @@ def _owners(resource: Resource) -> list[tuple[str, str]]:
     if resource.type == "AWS::SNS::TopicPolicy":
         return [("sns", arn) for arn in wanted["Topics"]]
     return []
-
-
-def dump(statement: Statement) -> str:
-    return json.dumps(statement.raw, indent=1, default=str)

@@ -34,6 +34,15 @@ class Call:
     requests: tuple[Request, ...]
     refused: tuple[tuple[Request, Verdict], ...] = ()
 
+    @property
+    def tells_absence(self) -> bool:
+        """S3 answers 403 about an absent key to who may list only some prefixes; the product knows that."""
+        return self.service == "s3" and self.operation == "GetObject" and self._lacks_listing
+
+    @property
+    def _lacks_listing(self) -> bool:
+        return {request.action for request, _ in self.refused} == {"s3:ListBucket"}
+
     def __str__(self) -> str:
         name = self.caller.function.logical_id if self.caller.function else self.caller.role.rpartition("/")[2]
         why = "; ".join(f"{request}: {verdict.why}" for request, verdict in self.refused)
@@ -53,7 +62,7 @@ class Guard:
 
     @property
     def refused(self) -> list[Call]:
-        return [call for call in self.calls if call.refused]
+        return [call for call in self.calls if call.refused and not call.tells_absence]
 
     def check(self, caller: Caller, service: str, operation: str, params: Mapping[str, Any]) -> Call:
         """Judge one call without making it."""
@@ -106,4 +115,5 @@ def _denied(call: Call, operation: str) -> Exception:
     from botocore.exceptions import ClientError
 
     code = "AccessDenied" if call.service in ("s3", "sns", "sqs") else "AccessDeniedException"
-    return ClientError({"Error": {"Code": code, "Message": str(call)}, "ResponseMetadata": {}}, operation)
+    error: Exception = ClientError({"Error": {"Code": code, "Message": str(call)}, "ResponseMetadata": {}}, operation)
+    return error
