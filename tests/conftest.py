@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,15 @@ def root() -> Path:
     return ROOT
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file run in one worker, unless they say with whom they belong."""
+    """Tests of one file run in one worker; some folders have a rule of their own."""
     for item in items:
-        if item.get_closest_marker("xdist_group") is None:
+        if not _grouped(item.path.parent):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
+@cache
+def _grouped(folder: Path) -> bool:
+    own = folder / "conftest.py"
+    return folder != ROOT / "tests" and own.exists() and "xdist_group" in own.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,11 @@ class Company:
 
     def desk(self) -> Desk:
         return Desk(self.ports())
+
+    @cached_property
+    def read(self) -> Desk:
+        """One desk for all tests that change nothing: what it worked out once stays."""
+        return self.desk()
 
     def another_home(self, folder: Path) -> Company:
         """A second installation connected to the same vendors as they are now."""

@@ -17,7 +17,7 @@ def truths_of(made: Company) -> dict[str, dict[str, str | None]]:
 def test_every_metric_equals_the_truth_or_says_why_not(company: Make, seed: int):
     made = company(seed=seed)
 
-    found = compare(made.desk(), made.truth)
+    found = compare(made.read, made.truth)
 
     print(f"seed {seed}: {found.summary}")
     assert found.wrong == []
@@ -28,7 +28,7 @@ def test_every_metric_equals_the_truth_or_says_why_not(company: Make, seed: int)
 @of_every_seed
 def test_what_is_known_of_the_company_equals_the_truth(company: Make, seed: int):
     made = company(seed=seed)
-    measures = made.desk().measures
+    measures = made.read.measures
     told = made.truth["metrics"]["company"]
 
     assert measures.figure("cash_balance", measures.company).value == D(told["cash_balance"])
@@ -37,7 +37,7 @@ def test_what_is_known_of_the_company_equals_the_truth(company: Make, seed: int)
 @of_every_seed
 def test_the_scorecard_equals_the_truth_and_ranks_as_it_does(company: Make, seed: int):
     made = company(seed=seed)
-    board = people.scorecard(made.desk().measures)
+    board = people.scorecard(made.read.measures)
     told = made.truth["metrics"]["company"]["scorecard"]["managers"]
 
     assert {row.name: row.jobs for row in board.rows} == {name: int(D(m["n"])) for name, m in told.items()}
@@ -55,7 +55,7 @@ def test_overhead_shares_of_every_month_and_base_equal_the_truth_and_add_to_the_
     from datablueprint.metrics.overhead_pool import borne_by
 
     made = company(seed=seed)
-    measures = made.desk().measures
+    measures = made.read.measures
     told = made.truth["metrics"]["company"]
 
     for month in months(measures):

@@ -18,7 +18,7 @@ STRICTER = "of direct cost names no job and could belong here"
 
 def misses(company: Company) -> list[str]:
     """Projects whose profit differs from the truth while the figure claims to be sure."""
-    measures = company.desk().measures
+    measures = company.read.measures
     found = {p.key: p for p in measures.projects.values()}
     wrong = []
     for project in company.truth["projects"]:
@@ -40,7 +40,7 @@ def test_every_margin_equals_the_truth_to_the_cent_or_says_why_not(company: Make
 @of_every_seed
 def test_almost_every_margin_is_exactly_the_truth(company: Make, seed: int):
     made = company(seed=seed)
-    measures = made.desk().measures
+    measures = made.read.measures
     by_key = {p.key: p for p in measures.projects.values()}
     told = [p for p in made.truth["projects"] if p["gpc"] is not None]
 
@@ -57,7 +57,7 @@ def test_almost_every_margin_is_exactly_the_truth(company: Make, seed: int):
 @of_every_seed
 def test_grades_are_those_the_truth_expects(company: Make, seed: int):
     made = company(seed=seed)
-    measures = made.desk().measures
+    measures = made.read.measures
     by_key = {p.key: p for p in measures.projects.values()}
 
     surprising = [
@@ -73,7 +73,7 @@ def test_grades_are_those_the_truth_expects(company: Make, seed: int):
 
 @of_every_seed
 def test_every_figure_re_adds_from_the_raw_records(company: Make, seed: int):
-    desk = company(seed=seed).desk()
+    desk = company(seed=seed).read
 
     failing = [
         (figure.figure_id, wrong[:2])
@@ -86,7 +86,7 @@ def test_every_figure_re_adds_from_the_raw_records(company: Make, seed: int):
 
 def test_every_counted_cost_names_records_that_exist(company: Make):
     made = company()
-    desk = made.desk()
+    desk = made.read
     cited = {
         e["record_id"]
         for f in desk.table("facts")
@@ -99,7 +99,7 @@ def test_every_counted_cost_names_records_that_exist(company: Make):
 
 
 def test_citations_of_a_sum_add_up_to_it(company: Make):
-    desk = company().desk()
+    desk = company().read
 
     for name in ("revised_contract_value", "actual_cost", "billed_to_date", "job_cash_in"):
         for project in desk.measures.projects.values():
@@ -110,7 +110,7 @@ def test_citations_of_a_sum_add_up_to_it(company: Make):
 
 def test_the_true_links_are_found_and_no_false_one_decides_alone(company: Make):
     made = company()
-    snapshot = made.desk().snapshot
+    snapshot = made.read.snapshot
     links = rows(
         made.ports().query.sql("select kind, left_record_id, right_record_id, state from links", snapshot=snapshot)
     )
@@ -128,9 +128,9 @@ def test_the_true_links_are_found_and_no_false_one_decides_alone(company: Make):
 
 def test_the_ledger_accounts_for_every_accounting_line(company: Make):
     made = company()
-    query, snapshot = made.ports().query, made.desk().snapshot
+    query, snapshot = made.ports().query, made.read.snapshot
     lines = rows(query.sql("select distinct record_id from accounting_lines", snapshot=snapshot))
-    facts = made.desk().table("facts")
+    facts = made.read.table("facts")
 
     cited = {e["record_id"] for f in facts for e in f["evidence"]}
 
@@ -140,7 +140,7 @@ def test_the_ledger_accounts_for_every_accounting_line(company: Make):
 
 def test_the_coverage_of_the_ledger_is_the_truth_in_dollars(company: Make):
     made = company()
-    desk = made.desk()
+    desk = made.read
     found = {row["bucket"]: row["amount"] for row in desk.table("coverage")}
     truth = {name: Decimal(amount) for name, amount in made.truth["coverage"].items()}
 
@@ -155,7 +155,7 @@ def test_the_coverage_of_the_ledger_is_the_truth_in_dollars(company: Make):
 
 def test_every_planted_mistake_is_found(company: Make):
     made = company()
-    desk = made.desk()
+    desk = made.read
     read = {name: desk.table(name) for name in ("findings", "facts", "projects")}
     key = {p["number"]: p["record_id"] for p in read["projects"] if p["number"]}
     told = {(f["kind"], f["project"]) for f in read["findings"]}
@@ -210,14 +210,14 @@ def test_every_planted_mistake_is_found(company: Make):
 
 
 def test_fact_ids_are_unique(company: Make):
-    counted = Counter(f["fact_id"] for f in company().desk().table("facts"))
+    counted = Counter(f["fact_id"] for f in company().read.table("facts"))
 
     assert [i for i, n in counted.items() if n > 1] == []
 
 
 def test_ask_answers_with_figures_citations_and_the_snapshot(company: Make):
     made = company()
-    desk = made.desk()
+    desk = made.read
     project = next(p for p in desk.measures.projects.values() if p.state == "active")
 
     answer = agent.ask(f"What will the margin at completion be on {project.name}?", desk)
@@ -245,7 +245,7 @@ def test_ask_answers_with_figures_citations_and_the_snapshot(company: Make):
     ],
 )
 def test_the_rest_is_refused_with_what_it_can_do(company: Make, question: str):
-    answer = agent.ask(question, company().desk())
+    answer = agent.ask(question, company().read)
 
     assert (answer["status"], answer["figures"]) == ("refused", [])
     assert answer["refusal"]["because"] in answer["text"]

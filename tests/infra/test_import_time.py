@@ -25,6 +25,7 @@ def folders(assembly: Any) -> dict[Path, fresh.Deployed]:
     return {each.folder: each for each in fresh.deployed(assembly)}
 
 
+@pytest.mark.slow
 def test_every_handler_is_imported_within_1_6_times_the_bare_one(assembly: Any) -> None:
     measured: dict[str, float] = {}
     waiting = folders(assembly)
@@ -58,6 +59,7 @@ def ratios(chosen: dict[Path, fresh.Deployed], rounds: int) -> dict[str, float]:
     return found
 
 
+@pytest.mark.slow
 def test_what_a_function_s_first_event_asks_for_is_in_its_layers(assembly: Any) -> None:
     for folder, made in folders(assembly).items():
         allowed = fresh.packages(made.dependencies)

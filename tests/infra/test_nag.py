@@ -21,6 +21,7 @@ def test_one_tenant_leaves_no_finding_open(application: Any, assembly: Any) -> N
     assert unaccepted(application) == []
 
 
+@pytest.mark.slow
 def test_three_tenants_with_other_networks_and_hosts_leave_none_open(tmp_path: Path) -> None:
     import aws_cdk as cdk
 

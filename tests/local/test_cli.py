@@ -26,6 +26,7 @@ from tests.fakes import world
 VERBS = {
     "bridge",
     "eval",
+    "cost",
     "what-if",
     "wip",
     "sandbox", "serve", "refresh", "ask", "figure", "metric", "links", "status", "connect", "doctor", "demo",

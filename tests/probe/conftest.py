@@ -26,7 +26,15 @@ from tests.probe.tenants import MARK, Tenant, furnished
 JOBS = 3
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two contractors are built once, and with what takes minutes."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("probe"))
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="package")
 def tenants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tenant, Tenant]]:
     """The prying one and the other, whose projects and vendors all bear the mark."""
     companies = [
