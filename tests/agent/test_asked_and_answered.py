@@ -121,6 +121,18 @@ def test_a_misspelt_project_is_that_one_or_asked_back_never_another_or_all(quest
     assert {o.query.scope for o in found.options} <= named[own]
 
 
+@pytest.mark.parametrize(
+    ("question", "metric"),
+    [
+        ("what is the marign of 24-017", "gross_margin_at_completion"),
+        ("the billnig to date of 24-017", "billed_to_date"),
+    ],
+)
+def test_a_misspelt_word_of_the_field_is_that_word_though_a_name_is_like_it(question: str, metric: str):
+    """Behind "the" a name might stand: Omar Lind, or a building."""
+    assert [q.metric for q in plan(question, VOCABULARY).queries] == [metric]
+
+
 @given(
     st.sampled_from([p for p in PROJECTS if len(p.name) > 10]),
     st.integers(1, 60),

@@ -128,11 +128,11 @@ def _respelled(words: list[str], vocabulary: Vocabulary) -> list[tuple[str, floa
         plain = word in HARMLESS or word in MISSPELT
         if not own and not plain and word not in alone and word not in index.trade_words:
             score, own = index.like(word)
-        found.append((own, score) if score >= ASK and not _better_meant(word, score) else ("", 0.0))
+        found.append((own, score) if score >= ASK and not better_meant(word, score) else ("", 0.0))
     return found
 
 
-def _better_meant(word: str, score: float) -> bool:
+def better_meant(word: str, score: float) -> bool:
     """A misspelt word of the field comes nearer than any name."""
     from rapidfuzz import fuzz
 

@@ -10,7 +10,7 @@ from datablueprint.agent.names import ASK
 from datablueprint.agent.planning import amounts, lexicon
 from datablueprint.agent.planning.calendar import DATELIKE, Calendar
 from datablueprint.agent.planning.lexicon import contract_types, table, trades_by_name
-from datablueprint.agent.planning.mentions import figured, partial_names, unshortened, whole_names
+from datablueprint.agent.planning.mentions import better_meant, figured, partial_names, unshortened, whole_names
 from datablueprint.agent.planning.slots import Masked, Slot, words_of
 from datablueprint.agent.planning.words.filler import MISSPELT
 from datablueprint.agent.planning.words.knowing import KNOWN_THEN
@@ -154,7 +154,8 @@ def _repaired(words: list[str], vocabulary: Vocabulary, reading: Reading) -> Ite
     known, trades = lexicon.known_words() | amounts.WORDS.keys(), vocabulary.index.trade_words
     for at, word in enumerate(words):
         better = None if word in known or word in trades or word in BREAK else lexicon.repaired(word)
-        named = better is not None and vocabulary.index.like(word)[0] >= ASK
+        likeness = vocabulary.index.like(word)[0] if better else 0.0
+        named = likeness >= ASK and not better_meant(word, likeness)
         behind = bool(at) and words[at - 1] in NAMING
         if word in MISSPELT:
             named = behind = False
