@@ -131,7 +131,27 @@ def test_what_can_read_the_lake_is_inside_the_network(resources: Resources) -> N
             if "s3:GetObject" in statement["Action"]:
                 readable |= set(re.findall(r'"/(\w+/)', json.dumps(statement["Resource"])))
 
-    assert readable <= {"index/"}
+    assert readable == {"index/"}
+
+
+def test_nobody_but_the_tenant_s_roles_reaches_objects_of_the_lake_through_whatever_endpoint(
+    resources: Resources,
+) -> None:
+    """In a network that tenants share, another one comes through the same endpoint."""
+    (policy,) = (
+        each for name, each in of(resources, "AWS::S3::BucketPolicy").items() if name.startswith("example-data/Lake")
+    )
+    walls = [
+        statement["Condition"]
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny" and "s3:GetObject*" in statement["Action"]
+    ]
+
+    (unconditional,) = (wall for wall in walls if set(wall) == {"ArnNotLike"})
+    assert "role/datablueprint/example/*" in json.dumps(unconditional)
+    (through,) = (wall for wall in walls if "StringNotEquals" in wall)
+    assert set(through["StringNotEquals"]) == {"aws:SourceVpce"}
+    assert "role/datablueprint/example/outside/*" in json.dumps(through["ArnNotLike"])
 
 
 def test_each_function_reads_its_settings_from_what_the_app_wrote(resources: Resources) -> None:
